@@ -1,0 +1,56 @@
+// Builds dist/kubekata.js (a guard without static imports) and its lazy chunks with rolldown.
+// Usage: node scripts/build.mjs [--quiet]; skips the work when dist is newer than every input.
+import {cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const quiet = process.argv.includes('--quiet');
+const stamp = join(root, 'dist/.built');
+
+const newest = (path) => {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
+};
+
+const inputs = ['src', 'controls', 'lessons', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+const latest = Math.max(...inputs.map((name) => newest(join(root, name))));
+if (existsSync(stamp) && statSync(stamp).mtimeMs > latest) process.exit(0);
+
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  // npm scripts and `npm ci` run the pinned Node 24; somebody called this file by an older one.
+  console.error(`kubekata builds with Node 22.19 or newer, and this is ${process.version}. Run: npm run build`);
+  process.exit(3);
+}
+
+const {rolldown} = await import('rolldown');
+const {plugins} = await import('./build-patches.mjs');
+const started = performance.now();
+rmSync(join(root, 'dist'), {recursive: true, force: true});
+const bundle = await rolldown({
+  input: {main: join(root, 'src/cli/main.ts')},
+  cwd: root,
+  platform: 'node',
+  plugins,
+  transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}, jsx: 'react-jsx'},
+  resolve: {alias: {'react-devtools-core': join(root, 'scripts/react-devtools-stub.mjs')}},
+  external: [/^node:/],
+  onLog: (level, log, handler) => (level === 'warn' ? undefined : handler(level, log)),
+});
+await bundle.write({
+  dir: join(root, 'dist'),
+  format: 'esm',
+  minify: {compress: true, mangle: false, codegen: {removeWhitespace: true}},
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  entryFileNames: '[name].js',
+  banner: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
+});
+mkdirSync(join(root, 'dist'), {recursive: true});
+cpSync(join(root, 'src/cli/kubekata.mjs'), join(root, 'dist/kubekata.js'));
+chmodSync(join(root, 'dist/kubekata.js'), 0o755);
+if (existsSync(join(root, 'src/practice/scenarios'))) {
+  cpSync(join(root, 'src/practice/scenarios'), join(root, 'dist/scenarios'), {recursive: true});
+}
+writeFileSync(stamp, '');
+if (!quiet) console.log(`built dist in ${Math.round(performance.now() - started)} ms`);
