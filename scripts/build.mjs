@@ -1,6 +1,15 @@
 // Builds dist/kubekata.js (a guard without static imports) and its lazy chunks with rolldown.
 // Usage: node scripts/build.mjs [--quiet]; skips the work when dist is newer than every input.
-import {cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync} from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -20,7 +29,9 @@ if (existsSync(stamp) && statSync(stamp).mtimeMs > latest) process.exit(0);
 
 if (Number(process.versions.node.split('.')[0]) < 22) {
   // npm scripts and `npm ci` run the pinned Node 24; somebody called this file by an older one.
-  console.error(`kubekata builds with Node 22.19 or newer, and this is ${process.version}. Run: npm run build`);
+  console.error(
+    `kubekata builds with Node 22.19 or newer, and this is ${process.version}. Run: npm run build`,
+  );
   process.exit(3);
 }
 
@@ -33,7 +44,10 @@ const bundle = await rolldown({
   cwd: root,
   platform: 'node',
   plugins,
-  transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}, jsx: 'react-jsx'},
+  transform: {
+    define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+    jsx: 'react-jsx',
+  },
   resolve: {alias: {'react-devtools-core': join(root, 'scripts/react-devtools-stub.mjs')}},
   external: [/^node:/],
   onLog: (level, log, handler) => (level === 'warn' ? undefined : handler(level, log)),
@@ -44,7 +58,8 @@ await bundle.write({
   minify: {compress: true, mangle: false, codegen: {removeWhitespace: true}},
   chunkFileNames: 'chunks/[name]-[hash].js',
   entryFileNames: '[name].js',
-  banner: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
+  banner:
+    "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
 });
 mkdirSync(join(root, 'dist'), {recursive: true});
 cpSync(join(root, 'src/cli/kubekata.mjs'), join(root, 'dist/kubekata.js'));

@@ -28,7 +28,9 @@ for (const file of globSync(['src/**/*.{ts,tsx,mjs}', 'controls/**/*.ts'], {cwd:
     const other = folderOf(target);
     if (other === folder || allowed[folder]?.includes(other)) continue;
     if (folder === 'fix' && other === 'target' && !target.endsWith('target/target.ts')) continue;
-    console.error(`${file} imports ${target}: ${folder} may import ${allowed[folder]?.join(', ') || 'nothing'} only.`);
+    console.error(
+      `${file} imports ${target}: ${folder} may import ${allowed[folder]?.join(', ') || 'nothing'} only.`,
+    );
     offences += 1;
   }
 }
