@@ -1,0 +1,286 @@
+import {
+  type AnyControl,
+  type Failure,
+  type Finding,
+  type Framework,
+  type FrameworkEntry,
+  findingId,
+  type View,
+} from './control.ts';
+import type {Inventory} from './inventory.ts';
+import type {Resource} from './objects.ts';
+import {compliance, frameworkScore} from './score.ts';
+
+export type Verdict = {
+  readonly resource: Resource;
+  readonly status: 'passed' | 'failed' | 'excluded';
+  /** What is wrong; kept for excluded objects too. */
+  readonly findings: readonly Finding[];
+  /** Why an excluded object is accepted. */
+  readonly reason?: string;
+};
+
+export type ControlResult = {
+  readonly entry: FrameworkEntry;
+  readonly status: 'passed' | 'failed' | 'notEvaluated';
+  /** Why it is not evaluated: a full sentence. */
+  readonly reason?: string;
+  readonly all: number;
+  readonly failed: number;
+  readonly excluded: number;
+  /** 0 to 100; 100 when nothing is relevant; 0 when not evaluated (and then no part of a score). */
+  readonly compliance: number;
+  readonly failures: readonly Failure[];
+  readonly exclusions: readonly Verdict[];
+};
+
+export type ScanResult = {
+  readonly framework: Framework;
+  /** 0 to 100, undefined when no control could be evaluated. */
+  readonly score: number | undefined;
+  readonly controls: readonly ControlResult[];
+  readonly evaluated: number;
+  readonly notEvaluated: number;
+  /** What could not be read: full sentences with the place. Not empty: the result is incomplete. */
+  readonly incomplete: readonly string[];
+  readonly verdicts: number;
+};
+
+/** An accepted finding: the reason, or undefined when it is not accepted. */
+export type Excuse = (
+  controlId: string,
+  resource: Resource,
+  findings: readonly Finding[],
+) => string | undefined;
+
+/** Checks one framework over an inventory, and after a change only what depends on it. */
+export class Scanner {
+  /** How many checks ran so far; for tests and bench. */
+  checks = 0;
+  readonly #framework: Framework;
+  readonly #inventory: Inventory;
+  readonly #excuse: Excuse;
+  readonly #states: readonly ControlState[];
+  readonly #states4Kind = new Map<string, ControlState[]>();
+
+  constructor(framework: Framework, inventory: Inventory, excuse: Excuse = () => undefined) {
+    this.#framework = framework;
+    this.#inventory = inventory;
+    this.#excuse = (id, resource, findings) =>
+      framework.excuses(id, resource) ?? excuse(id, resource, findings);
+    this.#states = framework.entries.map((entry) => new ControlState(entry));
+    for (const state of this.#states) {
+      for (const kind of state.entry.control.kinds) {
+        const list = this.#states4Kind.get(kind);
+        if (list) list.push(state);
+        else this.#states4Kind.set(kind, [state]);
+      }
+    }
+  }
+
+  /** Checks everything anew. */
+  scan(): ScanResult {
+    for (const state of this.#states) {
+      state.clear();
+      for (const kind of state.entry.control.kinds) {
+        for (const resource of this.#inventory.list(kind)) this.#check(state, resource);
+      }
+    }
+    return this.result();
+  }
+
+  /** Checks what depends on these resources, as `inventory.set` and `inventory.delete` return them. */
+  update(changed: Iterable<Resource>): ScanResult {
+    const touched = new Map<string, Resource>();
+    for (const resource of changed) touched.set(resource.key, resource);
+    for (const state of this.#states) {
+      const again = new Set<string>();
+      for (const resource of touched.values()) state.dependents(resource, again);
+      for (const key of again) {
+        const resource = this.#inventory.byKey(key);
+        if (resource && !touched.has(key)) this.#check(state, resource);
+      }
+    }
+    for (const [key, old] of touched) {
+      for (const state of this.#states4Kind.get(old.kind) ?? []) {
+        const resource = this.#inventory.byKey(key);
+        if (resource) this.#check(state, resource);
+        else state.forget(key);
+      }
+    }
+    return this.result();
+  }
+
+  result(): ScanResult {
+    const controls = this.#states.map((state) => state.result(this.#inventory));
+    const evaluated = controls.filter((control) => control.status !== 'notEvaluated');
+    return {
+      framework: this.#framework,
+      score: frameworkScore(this.#framework.scoring, evaluated),
+      controls,
+      evaluated: evaluated.length,
+      notEvaluated: controls.length - evaluated.length,
+      incomplete: [...this.#inventory.unreadable()].map(([source, message]) => `${source}: ${message}`),
+      verdicts: evaluated.reduce((sum, control) => sum + control.all, 0),
+    };
+  }
+
+  #check(state: ControlState, resource: Resource): void {
+    this.checks += 1;
+    const {control, id} = state.entry;
+    const view = new RecordingView(this.#inventory);
+    if (control.counts && !control.counts(resource, view)) {
+      state.put(resource.key, undefined, view.seen);
+      return;
+    }
+    const findings = [...control.check(resource, view)];
+    const reason = findings.length > 0 ? this.#excuse(id, resource, findings) : undefined;
+    const status = findings.length === 0 ? 'passed' : reason === undefined ? 'failed' : 'excluded';
+    state.put(
+      resource.key,
+      reason === undefined ? {resource, status, findings} : {resource, status, findings, reason},
+      view.seen,
+    );
+  }
+}
+
+/** Records each look-up, misses too, as keys that a change can be matched with. */
+class RecordingView implements View {
+  seen: Set<string> | undefined;
+  readonly #inventory: Inventory;
+
+  constructor(inventory: Inventory) {
+    this.#inventory = inventory;
+  }
+
+  get(kind: string, namespace: string, name: string): Resource | undefined {
+    this.#record(`${kind}/${namespace}/${name}`);
+    return this.#inventory.get(kind, namespace, name);
+  }
+
+  list(kind: string, namespace?: string): readonly Resource[] {
+    this.#record(namespace === undefined ? kind : `${kind}/${namespace}`);
+    return this.#inventory.list(kind, namespace);
+  }
+
+  gap(kind: string): string | undefined {
+    return this.#inventory.gap(kind);
+  }
+
+  #record(key: string): void {
+    this.seen ??= new Set();
+    this.seen.add(key);
+  }
+}
+
+class ControlState {
+  readonly entry: FrameworkEntry;
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #dependencies = new Map<string, ReadonlySet<string>>();
+  readonly #dependents = new Map<string, Set<string>>();
+  #result: ControlResult | undefined;
+  #failed = 0;
+  #excluded = 0;
+
+  constructor(entry: FrameworkEntry) {
+    this.entry = entry;
+  }
+
+  clear(): void {
+    this.#verdicts.clear();
+    this.#dependencies.clear();
+    this.#dependents.clear();
+    this.#failed = 0;
+    this.#excluded = 0;
+    this.#result = undefined;
+  }
+
+  /** Adds the keys of objects whose verdict looked at this resource, or at a list that it belongs to. */
+  dependents({kind, namespace, id}: Resource, into: Set<string>): void {
+    for (const seen of [kind, `${kind}/${namespace}`, id]) {
+      for (const key of this.#dependents.get(seen) ?? []) into.add(key);
+    }
+  }
+
+  put(key: string, verdict: Verdict | undefined, seen: ReadonlySet<string> | undefined): void {
+    this.forget(key);
+    if (verdict) {
+      this.#verdicts.set(key, verdict);
+      this.#count(verdict, 1);
+    }
+    if (seen === undefined) return;
+    this.#dependencies.set(key, seen);
+    for (const one of seen) {
+      const keys = this.#dependents.get(one);
+      if (keys) keys.add(key);
+      else this.#dependents.set(one, new Set([key]));
+    }
+  }
+
+  forget(key: string): void {
+    this.#result = undefined;
+    const verdict = this.#verdicts.get(key);
+    if (verdict) this.#count(verdict, -1);
+    this.#verdicts.delete(key);
+    for (const one of this.#dependencies.get(key) ?? []) this.#dependents.get(one)?.delete(key);
+    this.#dependencies.delete(key);
+  }
+
+  result(inventory: Inventory): ControlResult {
+    const reason = unavailable(this.entry.control, inventory);
+    if (this.#result && reason === this.#result.reason) return this.#result;
+    const tally = {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
+    const verdicts = [...this.#verdicts.values()];
+    this.#result = {
+      entry: this.entry,
+      status: reason !== undefined ? 'notEvaluated' : this.#failed > 0 ? 'failed' : 'passed',
+      ...(reason === undefined ? {} : {reason}),
+      ...tally,
+      compliance: reason === undefined ? compliance(tally) : 0,
+      failures: this.#failed === 0 ? [] : sorted(verdicts.filter(({status}) => status === 'failed')),
+      exclusions: this.#excluded === 0 ? [] : sorted(verdicts.filter(({status}) => status === 'excluded')),
+    };
+    return this.#result;
+  }
+
+  #count({status}: Verdict, by: number): void {
+    if (status === 'failed') this.#failed += by;
+    if (status === 'excluded') this.#excluded += by;
+  }
+}
+
+const order = new Intl.Collator('en', {numeric: true});
+
+/** By namespace, then kind, then name: the order in which lists show objects. */
+const sorted = <T extends {readonly resource: Resource}>(items: T[]): readonly T[] =>
+  items.sort(
+    ({resource: a}, {resource: b}) =>
+      order.compare(a.namespace, b.namespace) || order.compare(a.kind, b.kind) || order.compare(a.key, b.key),
+  );
+
+function unavailable(control: AnyControl, inventory: Inventory): string | undefined {
+  for (const kind of control.meta.needs) {
+    const reason = inventory.gap(kind);
+    if (reason !== undefined) return reason;
+  }
+  return control.unavailable?.(inventory);
+}
+
+/** The ids of all findings of a control. */
+export const findingIds = (result: ControlResult): readonly string[] =>
+  result.failures.flatMap(({resource, findings}) =>
+    findings.map((one) => findingId(result.entry.id, resource, one)),
+  );
+
+/** The walk: lowest compliance first, then base score, then id; controls not evaluated stand before passing ones. */
+export function walkOrder(controls: readonly ControlResult[]): readonly ControlResult[] {
+  const band = ({status, compliance: score}: ControlResult) =>
+    status === 'notEvaluated' ? 1 : status === 'passed' && score === 100 ? 2 : 0;
+  return [...controls].sort(
+    (a, b) =>
+      band(a) - band(b) ||
+      a.compliance - b.compliance ||
+      b.entry.baseScore - a.entry.baseScore ||
+      a.entry.id.localeCompare(b.entry.id),
+  );
+}
