@@ -91,7 +91,11 @@ function parseFence(line: string, number: number): Pick<CodeBlock, 'language' | 
 
 function parseText(lines: readonly string[], number: number): Block {
   if (!itemPattern.test(lines[0]!)) {
-    return {kind: 'paragraph', content: parseInline(lines.map((line) => line.trim()).join(' ')), line: number};
+    return {
+      kind: 'paragraph',
+      content: parseInline(lines.map((line) => line.trim()).join(' ')),
+      line: number,
+    };
   }
   const items: string[] = [];
   for (const [index, line] of lines.entries()) {

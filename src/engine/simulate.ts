@@ -1,0 +1,69 @@
+import {type Change, type Fix, mergeChanges, type Step} from './change.ts';
+import {type Answers, applyEdits, buildObject} from './edits.ts';
+import type {Inventory} from './inventory.ts';
+import {type Ref, type Resource, refId, resourceOf} from './objects.ts';
+import {getAt} from './path.ts';
+import type {Scanner, ScanResult} from './scan.ts';
+
+/** What a change makes of an inventory: objects that it sets, and keys that it removes. */
+export type Simulated = {readonly set: readonly Resource[]; readonly removed: readonly string[]};
+
+const find = (inventory: Inventory, ref: Ref): Resource | undefined =>
+  inventory.byKey(refId(ref)) ?? inventory.get(ref.kind, ref.namespace, ref.name);
+
+/** Computes a change on the objects of an inventory, which stays as it is. @throws {UnresolvedError | EditError} */
+export function simulate(inventory: Inventory, change: Change, answers?: Answers): Simulated {
+  const set = new Map<string, Resource>();
+  const removed = new Set<string>();
+  const lookup = (ref: Ref, path: Parameters<typeof getAt>[1]) => getAt(find(inventory, ref)?.object, path);
+  for (const step of change.steps) {
+    for (const made of simulateStep(step)) {
+      set.set(made.key, made);
+      removed.delete(made.key);
+    }
+  }
+  return {set: [...set.values()], removed: [...removed]};
+
+  function simulateStep(step: Step): readonly Resource[] {
+    if (step.do === 'file') return [];
+    if (step.do === 'create') return [resourceOf(buildObject(step.object, answers, lookup), 'live')];
+    const key = refId(step.object);
+    const resource = set.get(key) ?? find(inventory, step.object);
+    if (resource === undefined) return [];
+    if (step.do === 'delete') {
+      set.delete(resource.key);
+      removed.add(resource.key);
+      return [];
+    }
+    return [{...resource, object: applyEdits(resource.object, step.edits, answers, lookup)}];
+  }
+}
+
+/** Runs `inspect` on the scan as it would be after the change, then puts the inventory and the scanner back. */
+export function withChange<T>(
+  inventory: Inventory,
+  scanner: Scanner,
+  simulated: Simulated,
+  inspect: (result: ScanResult) => T,
+): T {
+  const keys = new Set([...simulated.set.map(({key}) => key), ...simulated.removed]);
+  const before = new Map([...keys].map((key) => [key, inventory.byKey(key)]));
+  const changed = simulated.removed.flatMap((key) => inventory.delete(key));
+  for (const resource of simulated.set) changed.push(...inventory.set(resource));
+  try {
+    return inspect(scanner.update(changed));
+  } finally {
+    const back: Resource[] = [];
+    for (const [key, resource] of before) {
+      back.push(...(resource === undefined ? inventory.delete(key) : inventory.set(resource)));
+    }
+    scanner.update(back);
+  }
+}
+
+/** The fixes as one change, edits grouped per object. */
+export const changeOf = (id: string, fixes: readonly Fix[]): Change =>
+  mergeChanges(
+    id,
+    fixes.map((fix) => fix.change),
+  );
