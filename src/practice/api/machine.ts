@@ -19,6 +19,10 @@ export type WriteOptions = {
   /** Who asks: decides admission and the default field manager. Controllers use their own system name. */
   readonly user?: string;
   readonly dryRun?: boolean;
+  /** Of a delete: 0 removes a pod at once, as the kubelet does when its containers have ended. */
+  readonly gracePeriodSeconds?: number;
+  /** Of a delete: what becomes of the dependents. The garbage collector acts on the finalizers this leaves. */
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 };
 
 /**
@@ -36,6 +40,10 @@ export interface Machine {
   /** Replaces the status only. */
   updateStatus(resource: string, object: Stored, options?: WriteOptions): Stored;
   delete(resource: string, namespace: string, name: string, options?: WriteOptions): void;
+  /** The binding subresource of a pod: sets `spec.nodeName` and the condition PodScheduled. */
+  bind(namespace: string, pod: string, node: string): Stored;
+  /** The finalize subresource of a namespace that holds nothing more: takes `spec.finalizers` away, and so removes it. */
+  finalizeNamespace(name: string): void;
   /** Called after each committed change, in order. Returns the function that ends it. */
   subscribe(listener: (event: ChangeEvent) => void): () => void;
 }
