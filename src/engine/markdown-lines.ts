@@ -88,20 +88,12 @@ export function wrap(content: readonly Inline[], width: number): readonly Line[]
 
 const continuation = 4;
 
-/** Code, indented by two columns; a line that is too wide goes on below, indented by four more. */
-export function codeLines(
-  text: string,
-  width: number,
-  markOf: (line: number) => Span | undefined = () => undefined,
-): readonly Line[] {
-  return text.split('\n').flatMap((line, index) => {
-    const mark = markOf(index);
-    const style = mark?.style ?? 'code';
-    return cutCode(line, width - 2).map((part, row) => [
-      row === 0 && mark ? mark : span('  '),
-      ...(part === '' ? [] : [span(part, style)]),
-    ]);
-  });
+/** A line of code, indented by two columns or marked there; what is too wide goes on below, indented by four more. */
+export function codeLine(text: string, width: number, mark?: Span): readonly Line[] {
+  return cutCode(text, width - 2).map((part, row) => [
+    row === 0 && mark ? mark : span('  '),
+    ...(part === '' ? [] : [span(part, mark?.style ?? 'code')]),
+  ]);
 }
 
 function cutCode(line: string, width: number): readonly string[] {
@@ -126,7 +118,7 @@ export function blockLines(block: Block, width: number): readonly Line[] {
     case 'paragraph':
       return wrap(block.content, width);
     case 'code':
-      return codeLines(block.text, width);
+      return block.text.split('\n').flatMap((line) => codeLine(line, width));
     case 'list':
       return block.items.flatMap((item, index) => {
         const bullet = block.ordered ? `${index + 1}. ` : '- ';
