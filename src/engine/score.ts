@@ -18,10 +18,15 @@ export function frameworkScore(scoring: Framework['scoring'], tallies: readonly 
   return compliance({all, failed, excluded: 0});
 }
 
-/** As shown: whole points for `sum`, one decimal for `mean`; always cut, never rounded up. */
+/** The score as a number that is shown: whole points for `sum`, two decimals for `mean`; cut, never rounded up. */
+export function shownScore(scoring: Framework['scoring'], score: number): number {
+  const digits = scoring === 'sum' ? 1 : 100;
+  return Math.floor(score * digits + 1e-9) / digits;
+}
+
+/** As shown on screen: whole points for `sum`, one decimal for `mean`; cut, never rounded up. */
 export function formatScore(scoring: Framework['scoring'], score: number | undefined): string {
   if (score === undefined) return '-';
-  if (scoring === 'sum') return String(Math.floor(score + 1e-9));
-  const cut = Math.floor(score * 10 + 1e-9) / 10;
-  return cut === 100 ? '100' : cut.toFixed(1);
+  if (scoring === 'sum' || score === 100) return String(shownScore('sum', score));
+  return (Math.floor(score * 10 + 1e-9) / 10).toFixed(1);
 }

@@ -1,0 +1,73 @@
+import {messageOf} from '../engine/control.ts';
+import {formatPath} from '../engine/path.ts';
+import type {ControlResult, ScanResult} from '../engine/scan.ts';
+import {shownScore} from '../engine/score.ts';
+
+export type ScanReport = {
+  readonly schemaVersion: 1;
+  readonly framework: string;
+  readonly target: string;
+  /** 0 to 100; null when no control could be evaluated. Whole points in edition nsa-2021, else two decimals. */
+  readonly score: number | null;
+  readonly evaluated: number;
+  readonly notEvaluated: number;
+  /** What could not be read, a sentence each; not empty: the score speaks only of what was read. */
+  readonly incomplete: readonly string[];
+  readonly controls: readonly ControlReport[];
+};
+
+export type ControlReport = {
+  readonly id: string;
+  readonly name: string;
+  readonly practice: string;
+  readonly status: ControlResult['status'];
+  readonly reason?: string;
+  readonly failed: number;
+  readonly excluded: number;
+  readonly all: number;
+  /** Percent of counted objects that do not fail; null when not evaluated. */
+  readonly compliance: number | null;
+  /** The failed ones. */
+  readonly objects: readonly {
+    readonly id: string;
+    readonly apiVersion: string;
+    readonly source: string;
+    readonly findings: readonly {readonly path: string; readonly message: string}[];
+  }[];
+};
+
+/** The scan as stable, versioned data: what `scan --format json` prints. */
+export const scanReport = (result: ScanResult, target: string): ScanReport => ({
+  schemaVersion: 1,
+  framework: result.framework.id,
+  target,
+  score: result.score === undefined ? null : shownScore(result.framework.scoring, result.score),
+  evaluated: result.evaluated,
+  notEvaluated: result.notEvaluated,
+  incomplete: result.incomplete,
+  controls: result.controls.map((control) => controlReport(control, result.framework.scoring)),
+});
+
+const controlReport = (control: ControlResult, scoring: 'mean' | 'sum'): ControlReport => ({
+  id: control.entry.id,
+  name: control.entry.title,
+  practice: control.entry.control.meta.practice,
+  status: control.status,
+  ...(control.reason === undefined ? {} : {reason: control.reason}),
+  failed: control.status === 'notEvaluated' ? 0 : control.failed,
+  excluded: control.status === 'notEvaluated' ? 0 : control.excluded,
+  all: control.status === 'notEvaluated' ? 0 : control.all,
+  compliance: control.status === 'notEvaluated' ? null : shownScore(scoring, control.compliance),
+  objects:
+    control.status === 'notEvaluated'
+      ? []
+      : control.failures.map(({resource, findings}) => ({
+          id: resource.id,
+          apiVersion: resource.apiVersion,
+          source: resource.source,
+          findings: findings.map((finding) => ({
+            path: formatPath(finding.path, resource.object),
+            message: messageOf(control.entry.control.meta, finding),
+          })),
+        })),
+});
