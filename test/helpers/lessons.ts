@@ -10,4 +10,5 @@ export const lessonFiles: readonly {readonly id: string; readonly text: string}[
   .sort()
   .map((name) => ({id: basename(name, '.md'), text: readFileSync(join(folder, name), 'utf8')}));
 
-export const lessonOf = (id: string): Lesson => parseLesson(lessonFiles.find((file) => file.id === id)!.text, id);
+export const lessonOf = (id: string): Lesson =>
+  parseLesson(lessonFiles.find((file) => file.id === id)!.text, id);

@@ -1,0 +1,33 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {domainOf} from '../engine/curriculum.ts';
+import {type Lesson, parseLesson} from '../engine/lesson.ts';
+import {packageRoot} from './places.ts';
+
+const folder = () => join(packageRoot(), 'lessons');
+
+/** The lesson of a practice. @throws when the package holds none. */
+export async function readLesson(practice: string): Promise<Lesson> {
+  return parseLesson(await readFile(join(folder(), `${practice}.md`), 'utf8'), practice);
+}
+
+/** All lessons by the id of their practice. */
+export async function readLessons(): Promise<ReadonlyMap<string, Lesson>> {
+  const names = (await readdir(folder()))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => name.slice(0, -3));
+  return new Map(await Promise.all(names.map(async (name) => [name, await readLesson(name)] as const)));
+}
+
+/** Number of the CKS domain of a practice in the outline that fits the framework; empty where it has none. */
+export function domainNumber(
+  lessons: ReadonlyMap<string, Lesson>,
+  framework: string,
+): (practice: string) => string {
+  const outline = framework === 'nsa-2021' ? '2021' : 'today';
+  return (practice) => {
+    const lesson = lessons.get(practice);
+    const domain = lesson && domainOf(lesson, outline);
+    return domain ? String(domain.number) : '-';
+  };
+}
