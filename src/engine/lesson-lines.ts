@@ -1,7 +1,7 @@
 import {diffArrays} from 'diff';
 import {domainById, domainOf, type Outline} from './curriculum.ts';
 import type {Example, Lesson, LessonSection} from './lesson.ts';
-import {blockLines, codeLine, type Line, padLine, type Span, span, widthOf, wrap} from './markdown-lines.ts';
+import {blockLines, codeLine, type Line, padLine, span, wrap} from './markdown-lines.ts';
 
 /** How a lesson is shown beyond its width. */
 export type LessonView = {
@@ -11,6 +11,9 @@ export type LessonView = {
 
 const widest = 76;
 const gap = 2;
+/** What After needs beyond Before: it is the longer one, by its added lines. */
+const lean = 2;
+const indent = 2;
 const empty: Line = [];
 
 /** The lesson as lines of at most `width` and 76 columns, without its title. */
@@ -74,27 +77,28 @@ const indented = (lines: readonly Line[]): readonly Line[] => lines.map((line) =
 
 /** Before and After: beside each other where 76 columns are there and both fit, else below each other. */
 function exampleLines(lesson: Lesson, width: number): readonly Line[] {
-  const {before, after} = lesson;
-  const rows = compareLines(before.code.text, after.code.text);
-  const code = (side: 'before' | 'after', room: number) =>
-    rows.flatMap((row) => (row[side] === undefined ? [] : codeLine(row[side], room, markOf(row))));
-  const left: Line = [span(titleOf('Before', before, 'fails'), 'heading')];
-  const right: Line = [span(titleOf('After', after, 'passes'), 'heading')];
-  const half = Math.floor((width - gap) / 2);
-  const fits = (side: 'before' | 'after', room: number) =>
-    code(side, width).every((line) => widthOf(line) <= room);
-  if (width < widest || !fits('before', half) || !fits('after', width - half - gap)) {
-    return [left, ...code('before', width), right, ...code('after', width)];
+  const rows = compareLines(lesson.before.code.text, lesson.after.code.text);
+  const left: Line = [span(titleOf('Before', lesson.before, 'fails'), 'heading')];
+  const right: Line = [span(titleOf('After', lesson.after, 'passes'), 'heading')];
+  const half = Math.floor((width - gap) / 2) - lean;
+  const fits = rows.every(
+    ({before = '', after = ''}) =>
+      before.length + indent <= half && after.length + indent <= width - half - gap,
+  );
+  if (width < widest || !fits) {
+    return [
+      left,
+      ...rows.flatMap((row) => sideLines(row, 'before', width)),
+      right,
+      ...rows.flatMap((row) => sideLines(row, 'after', width)),
+    ];
   }
-  const beside = (one: Line, other: Line): Line =>
-    other.length === 0 ? one : [...padLine(one, half + gap), ...other];
   return [
-    beside(left, right),
+    [...padLine(left, half + gap), ...right],
     ...rows.map((row) => {
-      const [one, other] = [row.before, row.after].map((text) =>
-        text === undefined ? empty : codeLine(text, width, markOf(row))[0]!,
-      );
-      return beside(one!, other!);
+      const [one = empty] = sideLines(row, 'before', width);
+      const [other = empty] = sideLines(row, 'after', width);
+      return other.length === 0 ? one : [...padLine(one, half + gap), ...other];
     }),
   ];
 }
@@ -102,20 +106,34 @@ function exampleLines(lesson: Lesson, width: number): readonly Line[] {
 const titleOf = (heading: string, example: Example, verdict: string): string =>
   example.controls.length > 0 ? `${heading}, ${verdict}` : heading;
 
-/** A line of both texts, or of one of them only. */
-type Row = {readonly before?: string; readonly after?: string};
+/** A line of both texts, of one of them only, or of each in the place of the other. */
+type Row = {readonly before?: string; readonly after?: string; readonly same: boolean};
 
-function markOf(row: Row): Span | undefined {
-  if (row.before === undefined) return span('+ ', 'good');
-  return row.after === undefined ? span('- ', 'bad') : undefined;
+const marks = {before: span('- ', 'bad'), after: span('+ ', 'good')} as const;
+
+function sideLines(row: Row, side: 'before' | 'after', width: number): readonly Line[] {
+  const text = row[side];
+  return text === undefined ? [] : codeLine(text, width, row.same ? undefined : marks[side]);
 }
 
-/** Rows of two texts beside each other: equal lines stand in one row. */
+/** Rows of two texts beside each other: equal lines share a row, and so do those that replace each other. */
 function compareLines(before: string, after: string): readonly Row[] {
-  return diffArrays(before.split('\n'), after.split('\n')).flatMap((part) =>
-    part.value.map((text): Row => {
-      if (part.removed) return {before: text};
-      return part.added ? {after: text} : {before: text, after: text};
-    }),
-  );
+  const rows: Row[] = [];
+  let waiting = 0;
+  for (const part of diffArrays(before.split('\n'), after.split('\n'))) {
+    if (part.removed) {
+      waiting = rows.length;
+      rows.push(...part.value.map((text) => ({before: text, same: false})));
+    } else if (part.added) {
+      for (const [index, text] of part.value.entries()) {
+        const row = rows[waiting + index];
+        if (row && !row.same) rows[waiting + index] = {...row, after: text};
+        else rows.push({after: text, same: false});
+      }
+    } else {
+      rows.push(...part.value.map((text) => ({before: text, after: text, same: true})));
+      waiting = rows.length;
+    }
+  }
+  return rows;
 }
