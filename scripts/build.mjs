@@ -36,11 +36,11 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
 }
 
 const {rolldown} = await import('rolldown');
-const {plugins} = await import('./build-patches.mjs');
+const {assertPatched, plugins} = await import('./build-patches.mjs');
 const started = performance.now();
 rmSync(join(root, 'dist'), {recursive: true, force: true});
 const bundle = await rolldown({
-  input: {main: join(root, 'src/cli/main.ts')},
+  input: {main: join(root, 'src/cli/main.ts'), 'practice-worker': join(root, 'src/cli/practice-worker.ts')},
   cwd: root,
   platform: 'node',
   plugins,
@@ -61,7 +61,7 @@ await bundle.write({
   banner:
     "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
 });
-mkdirSync(join(root, 'dist'), {recursive: true});
+assertPatched();
 cpSync(join(root, 'src/cli/kubekata.mjs'), join(root, 'dist/kubekata.js'));
 chmodSync(join(root, 'dist/kubekata.js'), 0o755);
 if (existsSync(join(root, 'src/practice/scenarios'))) {
