@@ -11,8 +11,8 @@ export type LessonView = {
 
 const widest = 76;
 const gap = 2;
-/** What After needs beyond Before: it is the longer one, by its added lines. */
-const lean = 2;
+/** Columns for Before where nothing else is asked: After is the longer one, by its added lines. */
+const usual = 35;
 const indent = 2;
 const empty: Line = [];
 
@@ -80,12 +80,8 @@ function exampleLines(lesson: Lesson, width: number): readonly Line[] {
   const rows = compareLines(lesson.before.code.text, lesson.after.code.text);
   const left: Line = [span(titleOf('Before', lesson.before, 'fails'), 'heading')];
   const right: Line = [span(titleOf('After', lesson.after, 'passes'), 'heading')];
-  const half = Math.floor((width - gap) / 2) - lean;
-  const fits = rows.every(
-    ({before = '', after = ''}) =>
-      before.length + indent <= half && after.length + indent <= width - half - gap,
-  );
-  if (width < widest || !fits) {
+  const half = splitOf(rows, width);
+  if (half === undefined) {
     return [
       left,
       ...rows.flatMap((row) => sideLines(row, 'before', width)),
@@ -101,6 +97,15 @@ function exampleLines(lesson: Lesson, width: number): readonly Line[] {
       return other.length === 0 ? one : [...padLine(one, half + gap), ...other];
     }),
   ];
+}
+
+/** Columns for Before, so that both sides fit beside each other; undefined where they do not. */
+function splitOf(rows: readonly Row[], width: number): number | undefined {
+  const needs = (side: 'before' | 'after') => indent + Math.max(...rows.map((row) => row[side]?.length ?? 0));
+  const most = width - gap - needs('after');
+  return width < widest || needs('before') > most
+    ? undefined
+    : Math.max(needs('before'), Math.min(usual, most));
 }
 
 const titleOf = (heading: string, example: Example, verdict: string): string =>
