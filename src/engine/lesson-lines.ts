@@ -14,6 +14,8 @@ const gap = 2;
 /** Columns for Before where nothing else is asked: After is the longer one, by its added lines. */
 const usual = 35;
 const indent = 2;
+/** Equal lines that stay beside a change, where the rest of After is folded. */
+const context = 2;
 const empty: Line = [];
 
 /** The lesson as lines of at most `width` and 76 columns, without its title. */
@@ -86,7 +88,11 @@ function exampleLines(lesson: Lesson, width: number): readonly Line[] {
       left,
       ...rows.flatMap((row) => sideLines(row, 'before', width)),
       right,
-      ...rows.flatMap((row) => sideLines(row, 'after', width)),
+      ...folded(rows.filter((row) => row.after !== undefined)).flatMap((row) =>
+        typeof row === 'number'
+          ? [[span(`  \u22ef ${row} lines as before`, 'dim')]]
+          : sideLines(row, 'after', width),
+      ),
     ];
   }
   return [
@@ -119,6 +125,24 @@ const marks = {before: span('- ', 'bad'), after: span('+ ', 'good')} as const;
 function sideLines(row: Row, side: 'before' | 'after', width: number): readonly Line[] {
   const text = row[side];
   return text === undefined ? [] : codeLine(text, width, row.same ? undefined : marks[side]);
+}
+
+/** Puts a count in the place of long runs of equal rows; two of them stay beside each change. */
+function folded(rows: readonly Row[]): readonly (Row | number)[] {
+  const near = (index: number) => rows.slice(Math.max(index - context, 0), index + context + 1);
+  const kept = rows.map((_, index) => near(index).some((row) => !row.same));
+  const result: (Row | number)[] = [];
+  for (let index = 0; index < rows.length; index += 1) {
+    const next = kept.indexOf(true, index);
+    const run = (next < 0 ? rows.length : next) - index;
+    if (run >= context) {
+      result.push(run);
+      index += run - 1;
+    } else {
+      result.push(rows[index]!);
+    }
+  }
+  return result;
 }
 
 /** Rows of two texts beside each other: equal lines share a row, and so do those that replace each other. */
