@@ -65,9 +65,15 @@ export type Component = JsonObject & {
   readonly component: string;
   /** Its command line: program and flags, in order. */
   readonly command: readonly string[];
-  /** Path of the command's list in the pod: `spec.containers[0].command`. */
-  readonly commandPath: string;
+  /** Path in the pod of each word of `command`. */
+  readonly wordPaths: readonly ComponentPath[];
+  /** Path of the list in the pod that holds the flags, where a missing one belongs. */
+  readonly flagsPath: ComponentPath;
+  /** Names its version, mostly. */
+  readonly image: string;
 };
+
+type ComponentPath = readonly (string | number)[];
 
 const componentNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
 
@@ -76,24 +82,40 @@ function componentsOf(pod: Resource): readonly Resource[] {
   const containers = asArray(asObject(pod.object.spec).containers);
   return containers.flatMap((item, index) => {
     const container = asObject(item);
-    const field = container.command === undefined ? 'args' : 'command';
-    const command = [...asArray(container.command), ...asArray(container.args)].map((word) => asString(word));
+    const words = (['command', 'args'] as const).flatMap((field) =>
+      asArray(container[field]).map((word, at) => ({
+        word: asString(word),
+        path: ['spec', 'containers', index, field, at],
+      })),
+    );
+    const command = words.map(({word}) => word);
     const program = (command[0] ?? '').split('/').at(-1) ?? '';
     const labelled = asString(labelsOf(pod.object).component);
     const component = componentNames.find(
       (name) => name === program || (name === labelled && name === container.name),
     );
     if (component === undefined) return [];
-    const object: Component = {component, command, commandPath: `spec.containers[${index}].${field}`};
+    const flags = asArray(container.args).length > 0 ? 'args' : 'command';
+    const object: Component = {
+      component,
+      command,
+      wordPaths: words.map(({path}) => path),
+      flagsPath: ['spec', 'containers', index, flags],
+      image: asString(container.image),
+    };
     return [{...pod, key: `Component ${pod.key}`, apiVersion: 'kubekata/v1', kind: 'Component', object}];
   });
 }
 
 export const componentOf = (resource: Resource): Component => resource.object as Component;
 
+/** Index of the word that sets a flag on a command line, -1 without one. The last one counts, as for the program. */
+export const flagIndex = (command: readonly string[], name: string): number =>
+  command.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+
 /** The value of `--name=value` or `--name value` on a command line; `true` for a bare flag; undefined without it. */
 export function flagValue(command: readonly string[], name: string): string | undefined {
-  const index = command.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  const index = flagIndex(command, name);
   const word = command[index];
   if (word === undefined) return undefined;
   if (word.includes('=')) return word.slice(word.indexOf('=') + 1);
