@@ -26,6 +26,8 @@ export type Invocation =
       readonly requireEvaluated: boolean;
     }
   | {readonly command: 'practice'; readonly reset: boolean}
+  | {readonly command: 'controls'}
+  | {readonly command: 'explain'; readonly control: string}
   | {readonly command: 'version'};
 
 const practiceOption = () => new Option('--practice', 'the practice cluster that runs inside kubekata');
@@ -113,6 +115,17 @@ export function program(version: string, run: (invocation: Invocation) => Promis
     .exitOverride()
     .action(() => run({command: 'practice', reset: true}));
 
+  root
+    .command('explain')
+    .argument('<control>', 'its id, such as C-0034')
+    .description('tell what a control means, why it matters and how to meet it')
+    .exitOverride()
+    .action((control) => run({command: 'explain', control}));
+  root
+    .command('controls')
+    .description('list all controls')
+    .exitOverride()
+    .action(() => run({command: 'controls'}));
   root
     .command('version')
     .description('print the version')

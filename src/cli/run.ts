@@ -22,6 +22,14 @@ async function perform(invocation: Invocation): Promise<number> {
       const {resetPractice, servePractice} = await import('./practice.ts');
       return invocation.reset ? resetPractice() : servePractice();
     }
+    case 'controls': {
+      const {printControls} = await import('./catalogue.ts');
+      return printControls();
+    }
+    case 'explain': {
+      const {printExplanation} = await import('./catalogue.ts');
+      return printExplanation(invocation.control);
+    }
     case 'scan': {
       if (invocation.choice === undefined) {
         throw new UsageError(
