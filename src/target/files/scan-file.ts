@@ -1,0 +1,147 @@
+import {isMap, isSeq, type ParsedNode} from 'yaml';
+import {asObject, asString, isArray, isObject, type Json, type JsonObject} from '../../engine/json.ts';
+import {apiVersionOf, groupOf, isKnown, kindInfo} from '../../engine/kinds.ts';
+import {objectId, type Resource} from '../../engine/objects.ts';
+import type {Path} from '../../engine/path.ts';
+import {type Chunk, mayMatter, position, splitDocuments} from './documents.ts';
+import {type Problem, parseMessage, retiredMessage} from './problems.ts';
+import {parseYaml, toJson} from './yaml.ts';
+
+/** An object and its place in a file. */
+export type FileObject = {
+  readonly resource: Resource;
+  /** Chunk of the file, document of the chunk, and path of the object in it (not empty in a `List`). */
+  readonly chunk: number;
+  readonly document: number;
+  readonly path: Path;
+};
+
+export type FileScan = {
+  /** As it stands in sources and keys: relative to the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly objects: readonly FileObject[];
+  readonly problems: readonly Problem[];
+};
+
+/** What one chunk holds, free of its place in the file, so that an unchanged chunk is parsed once. */
+type ChunkScan = {
+  readonly objects: readonly {
+    readonly object: JsonObject;
+    readonly document: number;
+    readonly path: Path;
+    readonly offset: number;
+  }[];
+  readonly problems: readonly {readonly offset: number; readonly message: string}[];
+};
+
+/** Results by chunk text; keep it from one scan of a file to the next. */
+export type ChunkCache = Map<string, ChunkScan>;
+
+const nothing: ChunkScan = {objects: [], problems: []};
+
+/** Reads the objects of one file. Only documents that controls can read are parsed. */
+export function scanFile(path: string, text: string, cache: ChunkCache = new Map()): FileScan {
+  const objects: FileObject[] = [];
+  const problems: Problem[] = [];
+  const seen = new Map<string, number>();
+  const used: ChunkCache = new Map();
+  splitDocuments(text).forEach((chunk, index) => {
+    const known = cache.get(chunk.text) ?? (mayMatter(chunk.text) ? scanChunk(chunk.text) : nothing);
+    used.set(chunk.text, known);
+    for (const {offset, message} of known.problems)
+      problems.push({source: place(path, chunk, offset), message});
+    for (const {object, document, path: inside, offset} of known.objects) {
+      const ref = named(object);
+      const id = objectId(ref.kind, ref.namespace, ref.name);
+      const count = (seen.get(id) ?? 0) + 1;
+      seen.set(id, count);
+      // Not the document's position: an identity must outlive documents that come and go before it.
+      const key = `${id}@${path}${count > 1 ? `#${count}` : ''}`;
+      const source = `${path}:${position(chunk, offset).line}`;
+      objects.push({resource: {...ref, key, id, object, source}, chunk: index, document, path: inside});
+    }
+  });
+  cache.clear();
+  for (const [chunk, scan] of used) cache.set(chunk, scan);
+  return {path, text, objects, problems};
+}
+
+const place = (path: string, chunk: Chunk, offset: number): string => {
+  const {line, column} = position(chunk, offset);
+  return `${path}:${line}:${column}`;
+};
+
+function named(object: JsonObject) {
+  const metadata = asObject(object.metadata);
+  const kind = asString(object.kind);
+  return {
+    apiVersion: asString(object.apiVersion),
+    kind,
+    namespace: kindInfo(kind)?.namespaced === false ? '' : asString(metadata.namespace),
+    name: nameOf(metadata),
+  };
+}
+
+const nameOf = ({name, generateName}: JsonObject): string =>
+  typeof name === 'number' ? String(name) : asString(name) || asString(generateName);
+
+function scanChunk(text: string): ChunkScan {
+  const objects: ChunkScan['objects'][number][] = [];
+  const problems: ChunkScan['problems'][number][] = [];
+  parseYaml(text).forEach((document, index) => {
+    const offset = document.contents?.range[0] ?? document.range[0];
+    const error = document.errors[0];
+    if (error) {
+      problems.push({offset: error.pos[0], message: parseMessage(error, text)});
+      return;
+    }
+    try {
+      collect(toJson(document), document.contents, [], offset, index);
+    } catch (cause) {
+      if (!(cause instanceof ReferenceError)) throw cause;
+      problems.push({offset, message: 'Its aliases expand to too much data: it was not read.'});
+    }
+  });
+  return {objects, problems};
+
+  function collect(data: Json, node: ParsedNode | null, path: Path, offset: number, document: number): void {
+    if (!isObject(data)) return;
+    const kind = asString(data.kind);
+    const apiVersion = asString(data.apiVersion);
+    if (kind.endsWith('List') && isArray(data.items)) {
+      const items = isMap(node) ? node.get('items', true) : undefined;
+      data.items.forEach((item, index) => {
+        const child = isSeq(items) ? (items.items[index] as ParsedNode | undefined) : undefined;
+        const whole = isObject(item) && item.kind === undefined ? typed(item, kind, apiVersion) : item;
+        collect(whole, child ?? null, [...path, 'items', index], child?.range[0] ?? offset, document);
+      });
+      return;
+    }
+    const info = kindInfo(kind);
+    if (info === undefined) return;
+    if (isKnown(apiVersion, kind)) {
+      objects.push({object: withoutSecret(data), document, path, offset});
+    } else if (retired.has(groupOf(apiVersion))) {
+      const name = `${kind} ${nameOf(asObject(data.metadata))}`;
+      problems.push({offset, message: retiredMessage(name, apiVersion, apiVersionOf(info))});
+    }
+  }
+}
+
+/** The groups that workloads and policies once were in. */
+const retired = new Set(['extensions']);
+
+/** An item of a typed list (`RoleList`) need not repeat its type. */
+const typed = (item: JsonObject, listKind: string, apiVersion: string): JsonObject => ({
+  apiVersion,
+  kind: listKind.slice(0, -'List'.length),
+  ...item,
+});
+
+/** Secrets are known by their names only. */
+export function withoutSecret(object: JsonObject): JsonObject {
+  if (object.kind !== 'Secret') return object;
+  const {data: _data, stringData: _stringData, ...rest} = object;
+  return rest;
+}
