@@ -1,0 +1,63 @@
+import {describe, expect, it} from 'vitest';
+import {domainOf} from '../../src/engine/curriculum.ts';
+import {parseLesson, renderLesson} from '../../src/engine/lesson.ts';
+import {textOf, widthOf, wrap} from '../../src/engine/markdown-lines.ts';
+import {lessonFiles} from '../helpers/lessons.ts';
+
+const glyphs = /[^\n\x20-\x7e\u25b8\u2713\u2717\u22ef\u279c]/u;
+
+describe.each(lessonFiles)('lesson $id', ({id, text}) => {
+  const lesson = parseLesson(text, id);
+
+  it('has only characters that are one column wide', () => {
+    const offending = text
+      .split('\n')
+      .flatMap((line, index) => (glyphs.test(line) ? [`${index + 1}: ${line}`] : []));
+    expect(offending).toEqual([]);
+  });
+
+  it('fits on 80 columns and is no book', () => {
+    const lines = renderLesson(lesson, 80);
+    expect(lines.filter((line) => widthOf(line) > 76).map(textOf)).toEqual([]);
+    expect(lines.length).toBeGreaterThanOrEqual(45);
+    expect(lines.length).toBeLessThanOrEqual(100);
+  });
+
+  it('never needs a code line to be broken at 80 columns', () => {
+    const code = lesson.sections.flatMap(({blocks}) => blocks.filter((block) => block.kind === 'code'));
+    const wide = code.flatMap((block) => block.text.split('\n').filter((line) => line.length > 74));
+    expect(wide).toEqual([]);
+  });
+
+  it.each([46, 56, 110])('keeps every word at %i columns', (width) => {
+    const lines = renderLesson(lesson, width);
+    expect(lines.filter((line) => widthOf(line) > Math.min(width, 76)).map(textOf)).toEqual([]);
+    const squeeze = (parts: readonly string[]) => parts.join('').replace(/\s/g, '');
+    const shown = squeeze(lines.map(textOf));
+    const paragraphs = lesson.sections.flatMap(({blocks}) =>
+      blocks.filter((block) => block.kind === 'paragraph'),
+    );
+    const lost = paragraphs.map((block) => squeeze(block.content.map((run) => run.text)));
+    expect(lost.filter((paragraph) => !shown.includes(paragraph))).toEqual([]);
+  });
+
+  it('has a gist for the strip of the walk, and a title that leaves room for its domain', () => {
+    expect(lesson.gist.length).toBeLessThanOrEqual(200);
+    expect(wrap([{kind: 'text', text: lesson.gist}], 76).length).toBeLessThanOrEqual(2);
+    const place = domainOf(lesson, '2021') ?? domainOf(lesson, 'today')!;
+    expect(`${lesson.title}  CKS ${place.number} ${place.name}`.length).toBeLessThanOrEqual(76);
+  });
+
+  it('verifies by kubectl', () => {
+    const verify = lesson.sections.find(({heading}) => heading === 'How to verify')!.blocks;
+    const shell = verify.flatMap((block) =>
+      block.kind === 'code' && block.language === 'sh' ? [block.text] : [],
+    );
+    expect(shell.join('\n')).toContain('kubectl ');
+  });
+
+  it('shows an example of each of its controls, failed before and passed after', () => {
+    expect([...lesson.before.controls].sort()).toEqual([...lesson.controls].sort());
+    expect([...lesson.after.controls].sort()).toEqual([...lesson.controls].sort());
+  });
+});
