@@ -1,14 +1,9 @@
 import type {Resource} from '../src/engine/objects.ts';
-import {annotationsOf, ownersOf} from '../src/engine/objects.ts';
+import {isMirrorPod} from './shared/owner.ts';
 
 const systemNamespaces = /^(default|kube-system|kube-public|kube-node-lease)$/;
 const systemWorkloads = /^(kube-proxy|coredns|metrics-server)$/;
 const staticPods = /^(etcd|kube-scheduler|kube-controller-manager|kube-apiserver)-/;
-
-/** Whether the kubelet of a node made it from a file: the API only mirrors it. */
-const isMirrorPod = ({object}: Resource): boolean =>
-  'kubernetes.io/config.mirror' in annotationsOf(object) ||
-  ownersOf(object).some(({kind, apiVersion}) => kind === 'Node' && apiVersion === 'v1');
 
 /**
  * Why an object of the system itself is accepted by default in today's edition: what Kubernetes brings along and needs
@@ -28,7 +23,7 @@ export function builtInException(controlId: string, resource: Resource): string 
   }
   // The API server's own pod may not open ports of the node that it has no need of.
   const isOpenPort = controlId === 'C-0044' && name.startsWith('kube-apiserver-');
-  if (kind === 'Pod' && staticPods.test(name) && isMirrorPod(resource) && !isOpenPort) {
+  if (staticPods.test(name) && isMirrorPod(resource) && !isOpenPort) {
     return 'The pod is a part of the control plane, run by the kubelet from a file of its node.';
   }
   return undefined;

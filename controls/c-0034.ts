@@ -1,0 +1,74 @@
+import type {Fix} from '../src/engine/change.ts';
+import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
+import {describe, type Resource} from '../src/engine/objects.ts';
+import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {type Accounts, accountOf, findAccount, indexAccounts, needOfToken} from './shared/accounts.ts';
+import {idsOf, set, shown, workloadFix} from './shared/fix.ts';
+import {atTheAccount, tokenField, tokenReferences} from './shared/token-fixes.ts';
+import {overWorkloads} from './shared/workload.ts';
+
+const meta = {
+  id: 'C-0034',
+  title: 'Automatic mapping of service account',
+  practice: 'service-account-tokens',
+  baseScore: 6,
+  needs: [...WORKLOADS, 'ServiceAccount'],
+  messages: {
+    mounted:
+      '{object} mounts the token of ServiceAccount {account} into its pods: automountServiceAccountToken is {found}. Set it to false at the account or the workload, unless its pods call the API.',
+  },
+  references: tokenReferences,
+} satisfies ControlMeta;
+
+const ownValue = (workload: Resource) => podTemplate(workload).spec[tokenField];
+
+export const c0034 = defineControl({
+  meta,
+  kinds: [...WORKLOADS, 'ServiceAccount'],
+  // ServiceAccounts are counted, as the peer does, and judged at the workloads that run as them.
+  counts: (resource) => resource.kind === 'ServiceAccount' || overWorkloads.counts(resource),
+  *check(resource, view) {
+    if (resource.kind === 'ServiceAccount') return;
+    const value = ownValue(resource);
+    if (value === false) return;
+    if (value !== true && findAccount(view, resource)?.object[tokenField] === false) return;
+    const data = {object: describe(resource), account: accountOf(resource)};
+    yield {message: 'mounted', path: [...podTemplate(resource).path, tokenField], found: shown(value), data};
+  },
+  fixes(failures, view) {
+    const accounts = indexAccounts(view);
+    return [
+      ...accountFixes(failures, accounts, view),
+      ...failures.map((failure) => workload(failure, accounts, view)),
+    ];
+  },
+});
+
+function accountFixes(failures: readonly Failure[], accounts: Accounts, view: View): readonly Fix[] {
+  const byAccount = new Map<Resource, Failure[]>();
+  for (const failure of failures) {
+    const account = ownValue(failure.resource) === true ? undefined : findAccount(view, failure.resource);
+    if (account) byAccount.set(account, [...(byAccount.get(account) ?? []), failure]);
+  }
+  return [...byAccount].map(([account, users]) =>
+    atTheAccount(
+      meta,
+      account,
+      accounts,
+      users.flatMap((failure) => idsOf(meta, failure)),
+    ),
+  );
+}
+
+function workload(failure: Failure, accounts: Accounts, view: View): Fix {
+  const {resource} = failure;
+  const account = findAccount(view, resource);
+  const consequence = account && needOfToken(account, accounts, [resource]);
+  return workloadFix(meta, failure, {
+    approach: 'at the workload',
+    summary: 'sets it to false in the pod template, restarts its pods',
+    kind: consequence === undefined ? 'automatic' : 'review',
+    edits: [set([...podTemplate(resource).path, tokenField], false)],
+    ...(consequence === undefined ? {} : {consequence}),
+  });
+}
