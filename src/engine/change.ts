@@ -18,7 +18,13 @@ export type Question = {
 /** A value to set. A credential is referred to (`from`), never carried. */
 export type Value =
   | {readonly json: Json}
-  | {readonly from: Ref; readonly path: Path; readonly encode?: 'base64'}
+  | {
+      readonly from: Ref;
+      readonly path: Path;
+      readonly encode?: 'base64';
+      /** Where it stands encoded: undo takes a value back out of a Secret. */
+      readonly decode?: 'base64';
+    }
   | {readonly ask: Question};
 
 export type Edit =

@@ -28,6 +28,8 @@ export class EditError extends Error {
   override readonly name = 'EditError';
 }
 
+const unbase64 = (text: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.codePointAt(0) ?? 0));
 const base64 = (text: string): string => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
 
 function resolveValue(value: Value, answers: Answers, lookup: Lookup | undefined): Json {
@@ -45,6 +47,7 @@ function resolveValue(value: Value, answers: Answers, lookup: Lookup | undefined
       `${kind} ${name} has no ${formatPath(value.path)} any more, whose value was to be moved: rescan.`,
     );
   }
+  if (value.decode === 'base64' && typeof found === 'string') return unbase64(found);
   return value.encode === 'base64'
     ? base64(typeof found === 'string' ? found : JSON.stringify(found))
     : found;

@@ -51,6 +51,8 @@ export type Applied = {
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
   readonly warnings: readonly string[];
+  /** Of the object that was written; absent on disk. */
+  readonly uid?: string;
 };
 
 export type RolloutStatus = {

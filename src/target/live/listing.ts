@@ -1,0 +1,143 @@
+import type {Json} from '../../engine/json.ts';
+import {KINDS, type KindInfo, kindInfo} from '../../engine/kinds.ts';
+import {resourceOf} from '../../engine/objects.ts';
+import {whoIn} from '../errors.ts';
+import {TargetError, type TargetEvent} from '../target.ts';
+import {inParallel} from './batch.ts';
+import type {KubeClient} from './client.ts';
+import {normalize} from './normalize.ts';
+import {objectPath, pluralOf, resourceName} from './resources.ts';
+import {Source, type SourceOptions} from './source.ts';
+
+export type ListingOptions = SourceOptions & {
+  /** Namespaces to read where listing all of them is forbidden; else that of the context, or those that are visible. */
+  readonly namespaces: readonly string[];
+  /** How many lists run at once. */
+  readonly width: number;
+};
+
+type Denied = {readonly source: Source; readonly error: TargetError};
+
+/**
+ * Lists every kind that controls read. What is forbidden or fails becomes a gap in the coverage; where only a
+ * namespace may be read, that is read and the rest told. @throws {TargetError} when nothing can be read.
+ */
+export async function listEverything(
+  client: KubeClient,
+  emit: (event: TargetEvent) => void,
+  options: ListingOptions,
+  signal: AbortSignal | undefined,
+): Promise<readonly Source[]> {
+  const visible = new Set<string>();
+  const follow: Source[] = [];
+  const denied: Denied[] = [];
+  const tell = (event: TargetEvent) => {
+    if (event.type === 'set' && event.resource.kind === 'Namespace') visible.add(event.resource.name);
+    emit(event);
+  };
+  await inParallel(KINDS, options.width, async (info) => {
+    const source = new Source(client, info, undefined, tell, options);
+    const error = await tryList(source, signal);
+    if (error === undefined) follow.push(source);
+    else if (error.problem === 'forbidden') denied.push({source, error});
+    else if (isAbsent(error, info)) return;
+    else {
+      source.gap(failedSentence(client, info, error));
+      follow.push(source);
+    }
+  });
+  if (denied.length === 0) return follow;
+  const spaces = options.namespaces.length > 0 ? options.namespaces : [...visible];
+  const partly = await listNamespaces(client, tell, options, denied, spaces, signal);
+  if (follow.length === 0 && partly.length === 0) throw denied[0]!.error;
+  return [...follow, ...partly];
+}
+
+async function tryList(source: Source, signal: AbortSignal | undefined): Promise<TargetError | undefined> {
+  try {
+    await source.list(signal);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    if (['forbidden', 'gone', 'server', 'throttled', 'rejected'].includes(error.problem)) return error;
+    throw error;
+  }
+}
+
+/** An API that is not installed, or whose server is away (metrics), is no gap. */
+const isAbsent = (error: TargetError, info: KindInfo): boolean =>
+  info.optional === true && ['gone', 'server', 'rejected'].includes(error.problem);
+
+const failedSentence = ({who}: KubeClient, {kind}: KindInfo, error: TargetError): string =>
+  `${pluralOf(kind)} of ${who.name} could not be read: ${error.details[0] ?? error.message}`;
+
+const userOf = (client: KubeClient, error: TargetError): string =>
+  whoIn({message: error.details[0] ?? ''}) ?? `User ${client.who.access.context.user}`;
+
+/** What is forbidden for the whole cluster may be allowed in a namespace. */
+async function listNamespaces(
+  client: KubeClient,
+  emit: (event: TargetEvent) => void,
+  options: ListingOptions,
+  denied: readonly Denied[],
+  spaces: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Source[]> {
+  const partly: Source[] = [];
+  const readable = new Set<string>();
+  await inParallel(denied, options.width, async ({source: {info}, error}) => {
+    if (!info.namespaced) return;
+    const found = await inParallel(spaces, 2, async (namespace) => {
+      const source = new Source(client, info, namespace, emit, options);
+      const failed = await tryList(source, signal);
+      if (failed === undefined) readable.add(namespace);
+      return failed === undefined ? source : undefined;
+    });
+    const sources = found.filter((source) => source !== undefined);
+    partly.push(...sources);
+    if (sources.length === 0) denyOne(client, info, error, emit);
+  });
+  const seesNamespaces = await readNamespaces(client, emit, denied, [...readable], signal);
+  for (const {source, error} of denied) {
+    if (source.info.namespaced || (seesNamespaces && source.info.kind === 'Namespace')) continue;
+    denyOne(client, source.info, error, emit);
+  }
+  if (readable.size > 0) {
+    const names = [...readable].sort();
+    const message = `${userOf(client, denied[0]!.error)} may read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.join(', ')} only.`;
+    emit({type: 'unreadable', source: client.who.name, message});
+  }
+  return partly;
+}
+
+function denyOne(
+  client: KubeClient,
+  info: KindInfo,
+  error: TargetError,
+  emit: (event: TargetEvent) => void,
+): void {
+  // What is optional is often not installed at all, and RBAC answers first.
+  if (info.optional) return;
+  const reason = `${userOf(client, error)} may not list ${pluralOf(info.kind)} in ${client.who.name}.`;
+  emit({type: 'coverage', kind: info.kind, reason, permission: `list ${resourceName(info)}`});
+}
+
+/** The Namespace objects themselves, where they may be read one by one but not listed. */
+async function readNamespaces(
+  client: KubeClient,
+  emit: (event: TargetEvent) => void,
+  denied: readonly Denied[],
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const info = kindInfo('Namespace')!;
+  if (names.length === 0 || !denied.some(({source}) => source.info === info)) return false;
+  const bodies = await inParallel(names, 4, async (name): Promise<Json | undefined> => {
+    const {status, body} = await client.send({path: objectPath(info, '', name), signal});
+    return status === 200 ? body : undefined;
+  });
+  for (const body of bodies) {
+    if (body !== undefined) emit({type: 'set', resource: resourceOf(normalize(body, info))});
+  }
+  return bodies.every((body) => body !== undefined);
+}

@@ -1,0 +1,200 @@
+import type {Change} from '../../engine/change.ts';
+import {asString, type JsonObject} from '../../engine/json.ts';
+import type {Ref} from '../../engine/objects.ts';
+import {isLost} from '../errors.ts';
+import {accessOf, type ClusterAccess, loadKubeconfig} from '../kubeconfig.ts';
+import {type Applied, type PreviewItem, type Target, TargetError, type TargetEvent} from '../target.ts';
+import {applyItem} from './apply.ts';
+import {batches} from './batch.ts';
+import {KubeClient, pause, uidOf} from './client.ts';
+import {shellEnvironment} from './environment.ts';
+import {Gate} from './gate.ts';
+import {Kubelets, kubeletGap} from './kubelets.ts';
+import {type ListingOptions, listEverything} from './listing.ts';
+import {previewChange} from './preview.ts';
+import {readObject} from './read.ts';
+import {Resources} from './resources.ts';
+import {isWatchable, type Source} from './source.ts';
+
+export type LiveOptions = {
+  /** Path of a kubeconfig; else $KUBECONFIG, else ~/.kube/config. */
+  readonly kubeconfig?: string | undefined;
+  /** Else the current one. */
+  readonly context?: string | undefined;
+  readonly kind?: 'practice' | 'live';
+  /** As shown in the title; else the context's name. */
+  readonly name?: string;
+  /** Whether kubelets may be asked through nodes/proxy (as strong as exec on every node); always for practice. */
+  readonly nodesProxy?: boolean;
+  /** Namespaces to read where all may not be listed; else that of the context. */
+  readonly namespaces?: readonly string[];
+  /** Timings, for tests. */
+  readonly timing?: Partial<Omit<ListingOptions, 'namespaces'>>;
+};
+
+const timing = {
+  pageSize: 500,
+  idle: 100_000,
+  watchSeconds: 240,
+  backoff: {first: 500, most: 30_000},
+  width: 6,
+} as const;
+
+/**
+ * A cluster, reached as the kubeconfig says. Nothing is sent before the first call.
+ * @throws {TargetError} `bad-kubeconfig`, `unknown-context`
+ */
+export async function liveTarget(options: LiveOptions = {}): Promise<Target> {
+  const config = loadKubeconfig(options.kubeconfig);
+  return new LiveTarget(accessOf(config, options.context), options, config.currentContext);
+}
+
+class LiveTarget implements Target {
+  readonly kind: 'practice' | 'live';
+  readonly name: string;
+  readonly address: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #client: KubeClient;
+  readonly #resources: Resources;
+  readonly #options: LiveOptions;
+  readonly #listing: ListingOptions;
+  readonly #endEnvironment: () => void;
+  #identity: string | undefined;
+  #emit: ((event: TargetEvent) => void) | undefined;
+
+  constructor(access: ClusterAccess, options: LiveOptions, currentContext: string) {
+    this.kind = options.kind ?? 'live';
+    this.name = options.name ?? access.context.name;
+    this.address = asString(access.cluster.server);
+    this.#options = options;
+    this.#client = new KubeClient(this.name, access, {
+      onWait: (seconds) =>
+        this.#emit?.({
+          type: 'progress',
+          text: `${this.name} asks to wait ${seconds} s (429). kubekata waits.`,
+        }),
+    });
+    this.#resources = new Resources(this.#client);
+    const {namespaces = access.context.namespace ? [access.context.namespace] : []} = options;
+    this.#listing = {...timing, ...options.timing, namespaces};
+    const shell = shellEnvironment(access, currentContext);
+    this.environment = shell.environment;
+    this.#endEnvironment = shell.end;
+  }
+
+  async identity(signal?: AbortSignal): Promise<string> {
+    if (this.#identity !== undefined) return this.#identity;
+    const {status, body} = await this.#client.send({path: '/api/v1/namespaces/kube-system', signal});
+    // Who may not read kube-system knows the cluster by its address and authority alone.
+    this.#identity = status === 200 ? uidOf(body) : await addressIdentity(this.#client.who.access);
+    return this.#identity;
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly TargetEvent[]> {
+    const events: TargetEvent[] = [];
+    const emit = (event: TargetEvent) => {
+      events.push(event);
+    };
+    await this.#listAll(emit, signal);
+    emit({type: 'ready'});
+    return events;
+  }
+
+  async watch(onEvents: (events: readonly TargetEvent[]) => void, signal: AbortSignal): Promise<void> {
+    const {emit, flush} = batches(onEvents);
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    this.#emit = emit;
+    try {
+      const kubelets = new Kubelets(this.#client, emit);
+      const tell = (event: TargetEvent) => {
+        emit(event);
+        if (started && this.#asksKubelets) followNode(event, kubelets, both);
+      };
+      let started = false;
+      const sources = await this.#listAll(tell, both, kubelets);
+      started = true;
+      emit({type: 'ready'});
+      const gate = new Gate(this.#client, emit, this.#listing.backoff, both);
+      await Promise.all(
+        sources.filter(({info}) => isWatchable(info)).map((source) => source.follow(gate, both)),
+      );
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      stop.abort();
+      this.#emit = undefined;
+      flush();
+    }
+  }
+
+  preview(change: Change, signal?: AbortSignal): Promise<readonly PreviewItem[]> {
+    return previewChange({client: this.#client, resources: this.#resources}, change, signal);
+  }
+
+  apply(item: PreviewItem, signal?: AbortSignal): Promise<Applied> {
+    return applyItem({client: this.#client, resources: this.#resources}, item, signal);
+  }
+
+  read(ref: Ref, signal?: AbortSignal): Promise<JsonObject | undefined> {
+    return readObject({client: this.#client, resources: this.#resources}, ref, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#endEnvironment();
+    await this.#client.close();
+  }
+
+  get #asksKubelets(): boolean {
+    return this.kind === 'practice' || this.#options.nodesProxy === true;
+  }
+
+  async #listAll(
+    emit: (event: TargetEvent) => void,
+    signal: AbortSignal | undefined,
+    kubelets = new Kubelets(this.#client, emit),
+  ): Promise<readonly Source[]> {
+    await this.#reach(signal);
+    const nodes: string[] = [];
+    const tell = (event: TargetEvent) => {
+      if (event.type === 'set' && event.resource.kind === 'Node') nodes.push(event.resource.name);
+      emit(event);
+    };
+    const sources = await listEverything(this.#client, tell, this.#listing, signal);
+    if (this.#asksKubelets) await kubelets.readAll(nodes, signal);
+    else emit({type: 'coverage', kind: 'Kubelet', reason: kubeletGap, permission: 'get nodes/proxy'});
+    return sources;
+  }
+
+  /** Finds out whether the server answers before anything is asked of it: three tries. @throws {TargetError} */
+  async #reach(signal: AbortSignal | undefined): Promise<void> {
+    const started = Date.now();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#client.get({path: '/version', signal, timeout: 15_000}, 'read its version');
+        return;
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        if (error.problem === 'forbidden' || error.problem === 'gone') return;
+        if (error.problem !== 'unreachable' || !isLost(error)) throw error;
+        if (tries === 3) throw this.#client.unreachable(error, tries, (Date.now() - started) / 1000);
+      }
+      await pause(this.#listing.backoff.first * tries, signal);
+    }
+  }
+}
+
+/** A kubelet that is configured anew restarts, and its Node tells. */
+function followNode(event: TargetEvent, kubelets: Kubelets, signal: AbortSignal): void {
+  if (event.type === 'delete' && event.key.startsWith('Node//'))
+    kubelets.forget(event.key.slice('Node//'.length));
+  if (event.type !== 'set' || event.resource.kind !== 'Node') return;
+  // A read that fails keeps what was known: the next event of the node asks again.
+  kubelets.read(event.resource.name, signal).catch(() => undefined);
+}
+
+async function addressIdentity({cluster}: ClusterAccess): Promise<string> {
+  const {createHash} = await import('node:crypto');
+  const known = [cluster.server, cluster['certificate-authority-data'], cluster['certificate-authority']];
+  return `address-${createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 32)}`;
+}
