@@ -1,5 +1,6 @@
-import {messageOf} from '../engine/control.ts';
-import {formatPath} from '../engine/path.ts';
+import {messageOf, type Severity, severityOf} from '../engine/control.ts';
+import type {Resource} from '../engine/objects.ts';
+import {formatPath, type Path} from '../engine/path.ts';
 import type {ControlResult, ScanResult} from '../engine/scan.ts';
 import {shownScore} from '../engine/score.ts';
 
@@ -20,6 +21,7 @@ export type ControlReport = {
   readonly id: string;
   readonly name: string;
   readonly practice: string;
+  readonly severity: Severity;
   readonly status: ControlResult['status'];
   readonly reason?: string;
   readonly failed: number;
@@ -32,12 +34,28 @@ export type ControlReport = {
     readonly id: string;
     readonly apiVersion: string;
     readonly source: string;
-    readonly findings: readonly {readonly path: string; readonly message: string}[];
+    readonly findings: readonly FindingReport[];
   }[];
 };
 
+export type FindingReport = {
+  readonly path: string;
+  readonly message: string;
+  /** Where the field stands, or would stand, in a file; absent on a cluster. Lines and columns count from 1. */
+  readonly position?: Position;
+};
+
+export type Position = {readonly file: string; readonly line: number; readonly column: number};
+
+/** Finds a field of an object in its file. */
+export type Locate = (resource: Resource, path: Path) => Position | undefined;
+
 /** The scan as stable, versioned data: what `scan --format json` prints. */
-export const scanReport = (result: ScanResult, target: string): ScanReport => ({
+export const scanReport = (
+  result: ScanResult,
+  target: string,
+  locate: Locate = () => undefined,
+): ScanReport => ({
   schemaVersion: 1,
   framework: result.framework.id,
   target,
@@ -45,13 +63,14 @@ export const scanReport = (result: ScanResult, target: string): ScanReport => ({
   evaluated: result.evaluated,
   notEvaluated: result.notEvaluated,
   incomplete: result.incomplete,
-  controls: result.controls.map((control) => controlReport(control, result.framework.scoring)),
+  controls: result.controls.map((control) => controlReport(control, result.framework.scoring, locate)),
 });
 
-const controlReport = (control: ControlResult, scoring: 'mean' | 'sum'): ControlReport => ({
+const controlReport = (control: ControlResult, scoring: 'mean' | 'sum', locate: Locate): ControlReport => ({
   id: control.entry.id,
   name: control.entry.title,
   practice: control.entry.control.meta.practice,
+  severity: severityOf(control.entry.baseScore),
   status: control.status,
   ...(control.reason === undefined ? {} : {reason: control.reason}),
   failed: control.status === 'notEvaluated' ? 0 : control.failed,
@@ -65,9 +84,13 @@ const controlReport = (control: ControlResult, scoring: 'mean' | 'sum'): Control
           id: resource.id,
           apiVersion: resource.apiVersion,
           source: resource.source,
-          findings: findings.map((finding) => ({
-            path: formatPath(finding.path, resource.object),
-            message: messageOf(control.entry.control.meta, finding),
-          })),
+          findings: findings.map((finding) => {
+            const position = locate(resource, finding.path);
+            return {
+              path: formatPath(finding.path, resource.object),
+              message: messageOf(control.entry.control.meta, finding),
+              ...(position === undefined ? {} : {position}),
+            };
+          }),
         })),
 });

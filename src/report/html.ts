@@ -1,0 +1,89 @@
+import type {ControlReport, ScanReport} from './scan-json.ts';
+import {escapeMarkup, lowestFirst, scoreText} from './shared.ts';
+
+const style = `
+:root { color-scheme: light dark; --text: #1d232a; --dim: #5c6670; --page: #ffffff; --line: #d5dbe2;
+  --good: #006d6d; --bad: #b3261e; --warn: #8a4b00; --panel: #f4f6f8; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6eaef; --dim: #9aa5b1; --page: #14181d; --line: #333c46;
+  --good: #3fd6c6; --bad: #ff8066; --warn: #f0b85c; --panel: #1c2229; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 64rem; background: var(--page); color: var(--text);
+  font: 16px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.15rem; font-weight: 600; margin: 0; }
+.score { font-size: 3.5rem; font-weight: 700; line-height: 1.1; font-variant-numeric: tabular-nums; }
+.bar { display: flex; height: .6rem; border-radius: .3rem; overflow: hidden; background: var(--bad); margin: .75rem 0 1rem; }
+.bar i { background: var(--good); }
+.dim { color: var(--dim); }
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { color: var(--dim); font-weight: 500; }
+.number { text-align: right; white-space: nowrap; }
+details { border-bottom: 1px solid var(--line); }
+summary { display: grid; grid-template-columns: 1.2rem 5rem 1fr 6rem 9rem 5rem; gap: .6rem; padding: .5rem .25rem; cursor: pointer; }
+summary > :nth-last-child(-n+2) { text-align: right; }
+summary::marker, summary::-webkit-details-marker { display: none; content: ''; }
+details[open] > summary { background: var(--panel); }
+details > div { padding: .25rem 0 1rem 1.8rem; overflow-x: auto; }
+.failed { color: var(--bad); } .passed { color: var(--good); } .notEvaluated { color: var(--warn); }
+code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (max-width: 44rem) { summary { grid-template-columns: 1.2rem 4.5rem 1fr 4rem; }
+  summary > :nth-child(4), summary > :nth-child(5) { display: none; } }
+@media print { details { break-inside: avoid; } }
+`;
+
+const marks = {
+  failed: ['✗', 'failed'],
+  passed: ['✓', 'passed'],
+  notEvaluated: ['?', 'not evaluated'],
+} as const;
+
+/** The scan as one self-contained page without scripts, light and dark. */
+export function scanHtml(report: ScanReport, version: string): string {
+  const controls = lowestFirst(report);
+  const failing = controls.filter(({status}) => status === 'failed').length;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>kubekata: ${escapeMarkup(report.target)}, ${scoreText(report)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escapeMarkup(report.target)}</h1>
+<div class="score">${scoreText(report)}</div>
+<div class="bar" role="img" aria-label="Score ${scoreText(report)} of 100"><i style="width:${report.score ?? 0}%"></i></div>
+<p>Framework ${report.framework}: ${failing} controls fail, ${report.evaluated - failing} pass,
+${report.notEvaluated} are not evaluated and no part of the score.</p>
+${report.incomplete.length === 0 ? '' : incomplete(report)}
+${controls.map(section).join('\n')}
+<p class="dim">kubekata ${escapeMarkup(version)}</p>
+</body>
+</html>
+`;
+}
+
+const incomplete = ({incomplete: parts}: ScanReport): string =>
+  `<p class="failed">This result is incomplete. Not read:</p>\n<ul>${parts.map((one) => `<li>${escapeMarkup(one)}</li>`).join('')}</ul>`;
+
+function section(control: ControlReport): string {
+  const {id, name, status, severity, failed, all, compliance} = control;
+  const [mark, word] = marks[status];
+  const count = status === 'notEvaluated' ? '' : `${failed} of ${all} fail`;
+  const score = compliance === null ? '?' : `${compliance}%`;
+  return `<details><summary><b class="${status}" title="${word}">${mark}</b><span>${id}</span><span>${escapeMarkup(name)}</span><span class="dim">${severity}</span><span>${count}</span><b class="number">${score}</b></summary>
+<div>${body(control)}</div></details>`;
+}
+
+function body({status, reason, objects, excluded, practice}: ControlReport): string {
+  const about = `<p class="dim">Practice ${practice}${excluded === 0 ? '' : `; ${excluded} accepted`}.</p>`;
+  if (status === 'notEvaluated') return `${about}<p>${escapeMarkup(reason ?? '')}</p>`;
+  if (objects.length === 0) return `${about}<p>Nothing fails.</p>`;
+  const rows = objects.flatMap((object) =>
+    object.findings.map(
+      ({path, message, position}) =>
+        `<tr><td><code>${escapeMarkup(object.id)}</code></td><td><code>${escapeMarkup(position ? `${position.file}:${position.line}` : object.source)}</code></td><td>${escapeMarkup(message)}<br><code class="dim">${escapeMarkup(path)}</code></td></tr>`,
+    ),
+  );
+  return `${about}<table><thead><tr><th>Object</th><th>Where</th><th>Found</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
+}
