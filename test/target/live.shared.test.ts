@@ -132,19 +132,18 @@ describe.skipIf(!hasShared)('a live cluster', () => {
     const watching = target.watch((batch) => events.push(...batch), stop.signal);
     await until(() => events.some(({type}) => type === 'ready'), 'ready');
     const before = events.length;
-    await plane.kubectl('-n', 'shop', 'create', 'serviceaccount', 'late');
-    await plane.kubectl('-n', 'shop', 'label', 'serviceaccount', 'late', 'team=a');
-    await plane.kubectl('-n', 'shop', 'delete', 'serviceaccount', 'late');
+    await plane.kubectl('-n', 'shop', 'create', 'configmap', 'late', '--from-literal=a=b');
+    await plane.kubectl('-n', 'shop', 'label', 'configmap', 'late', 'team=a');
+    await plane.kubectl('-n', 'shop', 'delete', 'configmap', 'late');
     await until(
-      () => events.some((event) => event.type === 'delete' && event.key === 'ServiceAccount/shop/late'),
+      () => events.some((event) => event.type === 'delete' && event.key === 'ConfigMap/shop/late'),
       'the deletion of late',
     );
     const late = events
       .slice(before)
       .filter((event) => event.type === 'set' && event.resource.name === 'late');
     expect(late).toHaveLength(2);
-    // An account without any field of its own has no manager yet.
-    expect(late[0]).not.toHaveProperty('manager');
+    expect(late[0]).toMatchObject({manager: 'kubectl-create'});
     expect(late[1]).toMatchObject({manager: 'kubectl-label'});
     stop.abort();
     await watching;
