@@ -10,13 +10,21 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import {formatPath} from '../../engine/path.ts';
-import {countLines} from './documents.ts';
 import type {Place} from './operations.ts';
 import type {YamlDocument} from './yaml.ts';
 
-/** A construct that can't be edited in place without touching something else: what, where, and what to do. */
+/**
+ * A construct that can't be edited in place without touching something else: what, where, and what to do. `{line}` in
+ * the message is the line of `offset`, which only the file can tell.
+ */
 export class SpliceError extends Error {
   override readonly name = 'SpliceError';
+  readonly offset: number;
+
+  constructor(message: string, offset = 0, options?: ErrorOptions) {
+    super(message, options);
+    this.offset = offset;
+  }
 }
 
 export type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
@@ -108,15 +116,15 @@ export function locate(document: YamlDocument, place: Place, text: string): Foun
   let node: ParsedNode | null = document.contents;
   for (const [depth, key] of place.entries()) {
     const at = formatPath(place.slice(0, depth)) || 'The document';
-    if (isAlias(node)) throw new SpliceError(belowAlias(at, node.source, lineOf(text, node.range[0])));
+    if (isAlias(node)) throw belowAlias(at, node.source, node.range[0]);
     if (!isMap(node) && !isSeq(node))
       throw new SpliceError(`${at} is written in a way that can not be edited.`);
-    refuseShared(document, node, at, text);
+    refuseShared(document, node, at);
     const entries = entriesOf(node, text);
     const index = entries.findIndex((entry) => entry.key === key);
     const entry = entries[index];
     if (entry === undefined || depth === place.length - 1) {
-      if (entry?.node) refuseShared(document, entry.node, formatPath(place.slice(0, depth + 1)), text);
+      if (entry?.node) refuseShared(document, entry.node, formatPath(place.slice(0, depth + 1)));
       const merged = entry === undefined && entries.some((one) => one.key === '<<');
       return {collection: node, entries, index, depth, merged};
     }
@@ -125,12 +133,13 @@ export function locate(document: YamlDocument, place: Place, text: string): Foun
   throw new SpliceError('A document can not be replaced as a whole.');
 }
 
-export const lineOf = (text: string, offset: number): number => countLines(text, offset) + 1;
+const belowAlias = (at: string, name: string, offset: number): SpliceError =>
+  new SpliceError(
+    `${at} is the alias *${name} (line {line}): write its content out there, or edit the anchor &${name} by hand, which changes every place that uses it.`,
+    offset,
+  );
 
-const belowAlias = (at: string, name: string, line: number): string =>
-  `${at} is the alias *${name} (line ${line} of the document): write its content out there, or edit the anchor &${name} by hand, which changes every place that uses it.`;
-
-function refuseShared(document: YamlDocument, node: ParsedNode, at: string, text: string): void {
+function refuseShared(document: YamlDocument, node: ParsedNode, at: string): void {
   if (isAlias(node) || node.anchor === undefined) return;
   let uses = 0;
   visit(document, {
@@ -139,9 +148,9 @@ function refuseShared(document: YamlDocument, node: ParsedNode, at: string, text
     },
   });
   if (uses === 0) return;
-  const line = lineOf(text, node.range[0]);
   const others = uses === 1 ? '1 other place uses' : `${uses} other places use`;
   throw new SpliceError(
-    `${at} has the anchor &${node.anchor} (line ${line} of the document), which ${others}: edit it by hand if all of them shall change, else write it out here.`,
+    `${at} has the anchor &${node.anchor} (line {line}), which ${others}: edit it by hand if all of them shall change, else write it out here.`,
+    node.range[0],
   );
 }

@@ -1,4 +1,5 @@
-import {equal, isArray, isObject, type Json, type JsonObject} from '../../engine/json.ts';
+import {asArray, asObject, equal, isArray, isObject, type Json, type JsonObject} from '../../engine/json.ts';
+import {elementIndex, type Path} from '../../engine/path.ts';
 
 /** A place in a document: keys and indices, as they are when the operation's turn comes. */
 export type Place = readonly (string | number)[];
@@ -46,4 +47,14 @@ function ofLists(before: readonly Json[], after: readonly Json[], place: Place):
     ...old.map((_, index): Operation => ({op: 'remove', place: [...place, head + old.length - 1 - index]})),
     ...next.map((json, index): Operation => ({op: 'insert', place: [...place, head + index], json})),
   ];
+}
+
+/** A path in keys and indices of this value: as far as it leads, and further by its own keys. */
+export function placeOf(json: Json | undefined, path: Path): Place {
+  let current = json;
+  return path.flatMap((segment) => {
+    const key = typeof segment === 'object' ? elementIndex(asArray(current), segment) : segment;
+    current = typeof key === 'number' ? asArray(current)[key] : asObject(current)[key];
+    return [key];
+  });
 }

@@ -3,7 +3,7 @@ import {applyEdits, type ResolvedEdit} from '../../engine/edits.ts';
 import {asArray, asObject, equal, isObject, type Json, type JsonObject} from '../../engine/json.ts';
 import {formatPath, type Path} from '../../engine/path.ts';
 import {contentEnd, type Found, isFlow, locate, SpliceError} from './locate.ts';
-import {type Operation, operations, type Place} from './operations.ts';
+import {type Operation, operations, type Place, placeOf} from './operations.ts';
 import {insertBlock, removeBlock, replaceBlock, type Splice} from './splice-block.ts';
 import {insertFlow, removeFlow, replaceFlow} from './splice-flow.ts';
 import {parseYaml, toJson, type YamlDocument} from './yaml.ts';
@@ -40,15 +40,13 @@ export function spliceItemOut(text: string, index: number, path: Path): string {
   const intended = applyEdits(data, [{op: 'remove', path}]);
   const next = operate(
     documents[index]!,
-    {op: 'remove', place: placeOf(path)},
+    {op: 'remove', place: placeOf(data, path)},
     intended,
     text,
     styleOf(text),
   );
   return verified(next, documents, index, intended);
 }
-
-const placeOf = (path: Path): Place => path.filter((segment) => typeof segment !== 'object');
 
 function read(text: string): readonly YamlDocument[] {
   const documents = parseYaml(text, true);
@@ -78,7 +76,7 @@ function verified(text: string, before: readonly YamlDocument[], index: number, 
   try {
     if (isAsIntended()) return text;
   } catch (cause) {
-    throw new SpliceError(unsafe, {cause});
+    throw new SpliceError(unsafe, 0, {cause});
   }
   throw new SpliceError(unsafe);
 }

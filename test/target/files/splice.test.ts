@@ -276,12 +276,12 @@ describe('spliceEdits', () => {
     'below an alias': {
       before: lines('a: &sc', '  x: 1', 'b: *sc'),
       edits: [set(2, 'b', 'x')],
-      says: 'b is the alias *sc (line 3 of the document)',
+      says: 'b is the alias *sc (line {line})',
     },
     'below an anchor that others share': {
       before: lines('a: &sc', '  x: 1', 'b: *sc', 'c: *sc'),
       edits: [set(2, 'a', 'x')],
-      says: 'a has the anchor &sc (line 2 of the document), which 2 other places use',
+      says: 'a has the anchor &sc (line {line}), which 2 other places use',
     },
     'a key that a merge brings, removed': {
       before: lines('a: &sc', '  x: 1', 'b:', '  <<: *sc', '  y: 1'),

@@ -1,0 +1,133 @@
+import type {Change} from '../engine/change.ts';
+import type {JsonObject} from '../engine/json.ts';
+import type {Ref} from '../engine/objects.ts';
+import type {Path} from '../engine/path.ts';
+import {removeFile, replaceFile} from './files/disk.ts';
+import {Draft, raw, visible} from './files/draft.ts';
+import {positionOf} from './files/position.ts';
+import {renderWalk, type Virtual} from './files/render.ts';
+import {expectUnchanged, previewSteps, runStep} from './files/steps.ts';
+import {select} from './files/walk.ts';
+import {watchFolders} from './files/watch.ts';
+import {Workspace} from './files/workspace.ts';
+import {type Applied, type PreviewItem, type Target, TargetError, type TargetEvent} from './target.ts';
+
+export type ManifestsOptions = {
+  /** Files, folders and patterns; or `-` alone for `input`. */
+  readonly paths: readonly string[];
+  /** What paths in reports are relative to; else the folder that holds all of `paths`. */
+  readonly root?: string;
+  /** What relative paths start at; else the working folder. */
+  readonly folder?: string;
+  /** Standard input, read by the caller. */
+  readonly input?: string;
+  /** Whether charts and kustomizations are rendered by the tools on PATH. */
+  readonly render?: boolean;
+};
+
+/** A target on disk; besides the contract it knows lines and columns. */
+export type ManifestsTarget = Target & {
+  /** Where a field stands, or the nearest parent that is there: `file` relative to the root, line and column from 1. */
+  position(
+    ref: Ref,
+    path: Path,
+  ): {readonly file: string; readonly line: number; readonly column: number} | undefined;
+};
+
+const evidence: readonly TargetEvent[] = (
+  [
+    ['Node', 'Manifests describe no nodes: scan a cluster to see them.'],
+    ['Kubelet', 'Manifests say nothing of the kubelets: scan a cluster to see them.'],
+  ] as const
+).map(([kind, reason]) => ({type: 'coverage', kind, reason}));
+
+/** The manifests below some paths. @throws {TargetError} when a path does not exist. */
+export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
+  const {paths, folder = '.', render = true} = options;
+  const isStream = paths.length === 1 && paths[0] === '-';
+  const selection = select(isStream ? [] : paths, folder, options.root ?? (isStream ? folder : undefined));
+  const stream: readonly Virtual[] = isStream
+    ? [
+        {
+          path: 'stdin',
+          text: options.input ?? '',
+          readOnly: 'Standard input can not be edited: save it to a file first.',
+        },
+      ]
+    : [];
+  const workspace = new Workspace(selection, async (walk) => {
+    const rendered = await renderWalk(walk, selection.root, render);
+    return {...rendered, virtual: [...stream, ...rendered.virtual]};
+  });
+  // One write at a time: two steps may be about the same file.
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const load = async (signal?: AbortSignal) => {
+    if (!workspace.isLoaded) await workspace.refresh(signal);
+  };
+
+  const write = async (item: PreviewItem): Promise<Applied> => {
+    await load();
+    const draft = new Draft(workspace);
+    expectUnchanged(draft, item);
+    const outcome = runStep(workspace, draft, item.step);
+    if (outcome.rejection !== undefined) throw new TargetError('rejected', outcome.rejection);
+    if (outcome.text) {
+      const {file, before, after} = outcome.text;
+      const absolute = workspace.absolute(file);
+      if (after === '') await removeFile(absolute);
+      else if (after !== before) await replaceFile(absolute, after);
+      await workspace.refreshFiles([file]);
+    }
+    return {ref: outcome.ref, before: outcome.before, after: outcome.after, warnings: outcome.warnings};
+  };
+
+  return {
+    kind: 'files',
+    name: isStream ? 'standard input' : paths.join(' '),
+    address: selection.root,
+    environment: {},
+    identity: async () => workspace.identity,
+    async list(signal) {
+      await workspace.refresh(signal);
+      return [...workspace.snapshot(), ...evidence, {type: 'ready'}];
+    },
+    async watch(onEvents, signal) {
+      if (workspace.isLoaded) onEvents(workspace.snapshot());
+      workspace.listeners.add(onEvents);
+      signal.addEventListener('abort', () => workspace.listeners.delete(onEvents), {once: true});
+      await workspace.refresh(signal);
+      onEvents([...evidence, {type: 'ready'}]);
+      watchFolders(
+        () => workspace.folders,
+        () => workspace.refresh().catch(() => undefined),
+        signal,
+      );
+      // What changed before the folders were watched.
+      await workspace.refresh(signal);
+      await new Promise<void>((done) => {
+        if (signal.aborted) done();
+        signal.addEventListener('abort', () => done(), {once: true});
+      });
+    },
+    async preview(change: Change, signal) {
+      await load(signal);
+      return previewSteps(workspace, change.steps);
+    },
+    apply(item) {
+      const written = writing.then(() => write(item));
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    async read(ref): Promise<JsonObject | undefined> {
+      await load();
+      const place = new Draft(workspace).find(ref);
+      return place && visible(raw(place));
+    },
+    position(ref, path) {
+      const place = new Draft(workspace).find(ref);
+      return place && {file: place.scan.path, ...positionOf(place, path)};
+    },
+    close: async () => undefined,
+  };
+}
