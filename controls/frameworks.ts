@@ -1,8 +1,22 @@
 import type {AnyControl, Framework, FrameworkEntry} from '../src/engine/control.ts';
 import {builtInException} from './built-in-exceptions.ts';
+import {c0002} from './c-0002.ts';
+import {c0005} from './c-0005.ts';
+import {c0009} from './c-0009.ts';
+import {c0012} from './c-0012.ts';
 import {c0016} from './c-0016.ts';
 import {c0034} from './c-0034.ts';
 import {c0034of2021} from './c-0034-2021.ts';
+import {c0035} from './c-0035.ts';
+import {c0047} from './c-0047.ts';
+import {c0054} from './c-0054.ts';
+import {c0059, c0059of2021} from './c-0059.ts';
+import {c0066} from './c-0066.ts';
+import {c0067} from './c-0067.ts';
+import {c0068} from './c-0068.ts';
+import {c0069} from './c-0069.ts';
+import {c0070} from './c-0070.ts';
+import {c0292} from './c-0292.ts';
 
 const entry = (control: AnyControl, then: {title?: string; baseScore?: number} = {}): FrameworkEntry => ({
   id: control.meta.id,
@@ -17,7 +31,22 @@ const nsa: Framework = {
   title: 'NSA/CISA hardening guidance',
   scoring: 'mean',
   excuses: builtInException,
-  entries: [entry(c0016), entry(c0034)],
+  entries: [
+    entry(c0002),
+    entry(c0005),
+    entry(c0012),
+    entry(c0016),
+    entry(c0034),
+    entry(c0035),
+    entry(c0054),
+    entry(c0059),
+    entry(c0066),
+    entry(c0067),
+    entry(c0068),
+    entry(c0069),
+    entry(c0070),
+    entry(c0292),
+  ],
 };
 
 /** The edition of the first scanners, in the order of its first report; names and weights as they were. */
@@ -26,7 +55,22 @@ const nsa2021: Framework = {
   title: 'NSA/CISA hardening guidance, first edition (2021)',
   scoring: 'sum',
   excuses: () => undefined,
-  entries: [entry(c0034of2021), entry(c0016)],
+  entries: [
+    entry(c0005, {title: 'Control plane hardening', baseScore: 8}),
+    entry(c0034of2021),
+    entry(c0047),
+    entry(c0016),
+    entry(c0012),
+    entry(c0035, {title: 'Cluster-admin binding', baseScore: 8}),
+    entry(c0002, {title: 'Exec into container'}),
+    entry(c0054),
+    entry(c0059of2021, {baseScore: 5}),
+    entry(c0067, {baseScore: 3}),
+    entry(c0066, {title: 'Secret/ETCD encryption enabled', baseScore: 3}),
+    entry(c0068, {baseScore: 3}),
+    entry(c0069),
+    entry(c0070, {baseScore: 10}),
+  ],
 };
 
 export const frameworks = {nsa, 'nsa-2021': nsa2021} as const;

@@ -1,7 +1,7 @@
 import {type Change, type Fix, mergeChanges, type Step} from './change.ts';
-import {type Answers, applyEdits, buildObject} from './edits.ts';
+import {type Answers, applyEdits, buildObject, UnresolvedError} from './edits.ts';
 import type {Inventory} from './inventory.ts';
-import {type Ref, type Resource, refId, resourceOf} from './objects.ts';
+import {type Ref, type Resource, refId, refOfObject, resourceOf} from './objects.ts';
 import {getAt} from './path.ts';
 import type {Scanner, ScanResult} from './scan.ts';
 
@@ -24,9 +24,20 @@ export function simulate(inventory: Inventory, change: Change, answers?: Answers
   }
   return {set: [...set.values()], removed: [...removed]};
 
+  function created(step: Extract<Step, {do: 'create'}>): Resource {
+    try {
+      return resourceOf(buildObject(step.object, answers, lookup), 'live');
+    } catch (error) {
+      // What its values are taken from is gone where the object was made before: then it is done.
+      const made = find(inventory, refOfObject(step.object.base));
+      if (error instanceof UnresolvedError && error.question === undefined && made) return made;
+      throw error;
+    }
+  }
+
   function simulateStep(step: Step): readonly Resource[] {
     if (step.do === 'file') return [];
-    if (step.do === 'create') return [resourceOf(buildObject(step.object, answers, lookup), 'live')];
+    if (step.do === 'create') return [created(step)];
     const key = refId(step.object);
     const resource = set.get(key) ?? find(inventory, step.object);
     if (resource === undefined) return [];

@@ -1,0 +1,35 @@
+import {type ControlMeta, defineControl} from '../src/engine/control.ts';
+import {apiServerFile, atFlag, flagOf, onTheNode, overApiServers} from './shared/component.ts';
+
+const flag = 'insecure-port';
+
+const meta = {
+  id: 'C-0005',
+  title: 'API server insecure port is enabled',
+  practice: 'control-plane',
+  baseScore: 9,
+  needs: ['Pod'],
+  messages: {
+    insecure:
+      'The API server {server} serves port {found} without TLS, authentication and authorisation: whoever reaches the port owns the cluster. Take --insecure-port away.',
+  },
+  references: [
+    'Kubernetes Hardening Guidance, Network separation and hardening: Control plane hardening',
+    'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
+  ],
+} satisfies ControlMeta;
+
+export const c0005 = defineControl({
+  meta,
+  ...overApiServers,
+  *check(resource) {
+    const port = flagOf(resource, flag);
+    if (port !== undefined && port !== '0') yield atFlag('insecure', resource, flag);
+  },
+  fixes: (failures, view) =>
+    onTheNode(meta, failures, view, 'takes the insecure port away', () => [
+      `In ${apiServerFile}, set --insecure-port=0, and take --insecure-bind-address out. From 1.20 on only 0 is accepted, from 1.24 on the flag is gone: take it out before an upgrade.`,
+      'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+      'Verify on the node: curl -s http://127.0.0.1:8080/version must be refused.',
+    ]),
+});

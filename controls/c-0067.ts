@@ -1,0 +1,39 @@
+import {type ControlMeta, defineControl} from '../src/engine/control.ts';
+import {apiServerFile, atFlag, flagOf, onTheNode, overApiServers} from './shared/component.ts';
+
+const policy = 'audit-policy-file';
+const backends = ['audit-log-path', 'audit-webhook-config-file'];
+
+const meta = {
+  id: 'C-0067',
+  title: 'Audit logs enabled',
+  practice: 'logging',
+  baseScore: 5,
+  needs: ['Pod'],
+  messages: {
+    off: 'The API server {server} records nobody: --audit-policy-file is {found}. After an incident there is nothing to look at.',
+    nowhere:
+      'The API server {server} has an audit policy, but nowhere to write: neither --audit-log-path nor --audit-webhook-config-file is set, so it records nothing.',
+  },
+  references: [
+    'Kubernetes Hardening Guidance, Audit logging and threat detection: Logging',
+    'https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/',
+  ],
+} satisfies ControlMeta;
+
+export const c0067 = defineControl({
+  meta,
+  ...overApiServers,
+  *check(resource) {
+    if (!flagOf(resource, policy)) yield atFlag('off', resource, policy);
+    else if (!backends.some((flag) => flagOf(resource, flag))) yield atFlag('nowhere', resource, policy);
+  },
+  fixes: (failures, view) =>
+    onTheNode(meta, failures, view, 'writes an audit log on the node', () => [
+      'Write a policy on the node: mkdir -p /etc/kubernetes/audit /var/log/kubernetes/audit && printf \'apiVersion: audit.k8s.io/v1\\nkind: Policy\\nomitStages: [RequestReceived]\\nrules:\\n- {level: None, users: ["system:kube-proxy"], verbs: [watch]}\\n- {level: None, nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", /version]}\\n- level: Metadata\\n  resources: [{group: "", resources: [secrets, configmaps, serviceaccounts/token]}]\\n- {level: Request, verbs: [create, update, patch, delete]}\\n- {level: Metadata}\\n\' > /etc/kubernetes/audit/policy.yaml',
+      `In ${apiServerFile}, add to the command --audit-policy-file=/etc/kubernetes/audit/policy.yaml --audit-log-path=/var/log/kubernetes/audit/audit.log --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100, and mount both folders by hostPath, the policy readOnly.`,
+      'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+      'Send the log off the node: who takes the node over can rewrite what lies there.',
+      'Verify on the node: tail -n 1 /var/log/kubernetes/audit/audit.log shows a request of this minute.',
+    ]),
+});
