@@ -1,0 +1,81 @@
+import {asArray, asObject, asString, type Json, type JsonObject} from '../../engine/json.ts';
+import type {User} from './context.ts';
+import type {RequestInfo} from './http/request-info.ts';
+import type {Stored} from './machine.ts';
+import type {ApiServer} from './server.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+export type Grant = {readonly rule: JsonObject; readonly binding: Stored};
+
+const strings = (value: Json | undefined): readonly string[] => asArray(value).map(asString);
+
+function isSubject(subject: JsonObject, user: User, bindingNamespace: string): boolean {
+  const name = asString(subject.name);
+  switch (subject.kind) {
+    case 'User':
+      return user.name === name;
+    case 'Group':
+      return user.groups.includes(name);
+    case 'ServiceAccount':
+      return user.name === `system:serviceaccount:${asString(subject.namespace) || bindingNamespace}:${name}`;
+    default:
+      return false;
+  }
+}
+
+/** All rules that a user has cluster-wide and, with a namespace, there. */
+export function* grantsOf(server: ApiServer, user: User, namespace: string): Iterable<Grant> {
+  const rules = (kind: string, at: string, name: string): readonly Json[] =>
+    asArray(
+      (kind === 'ClusterRole'
+        ? server.get(`clusterroles.${rbac}`, '', name)
+        : server.get(`roles.${rbac}`, at, name)
+      )?.rules,
+    );
+  const bindings = [
+    ...server.list(`clusterrolebindings.${rbac}`),
+    ...(namespace ? server.list(`rolebindings.${rbac}`, namespace) : []),
+  ];
+  for (const binding of bindings) {
+    const at = binding.metadata.namespace ?? '';
+    if (!asArray(binding.subjects).some((subject) => isSubject(asObject(subject), user, at))) continue;
+    const {kind, name} = asObject(binding.roleRef);
+    for (const rule of rules(asString(kind), at, asString(name))) yield {rule: asObject(rule), binding};
+  }
+}
+
+const anyOf = (list: readonly string[], value: string): boolean => list.includes('*') || list.includes(value);
+
+export function ruleAllows(rule: JsonObject, info: RequestInfo): boolean {
+  if (!anyOf(strings(rule.verbs), info.verb)) return false;
+  if (!info.isResource)
+    return strings(rule.nonResourceURLs).some(
+      (url) =>
+        url === '*' || url === info.path || (url.endsWith('*') && info.path.startsWith(url.slice(0, -1))),
+    );
+  if (!anyOf(strings(rule.apiGroups), info.group)) return false;
+  const wanted = info.subresource ? `${info.resource}/${info.subresource}` : info.resource;
+  const fits = strings(rule.resources).some(
+    (resource) =>
+      resource === '*' ||
+      resource === wanted ||
+      (info.subresource !== '' && resource === `*/${info.subresource}`),
+  );
+  if (!fits) return false;
+  const names = strings(rule.resourceNames);
+  return names.length === 0 || names.includes(info.name);
+}
+
+/** Why RBAC refuses, as the server words it; undefined when it allows. */
+export function authorise(server: ApiServer, user: User, info: RequestInfo): string | undefined {
+  if (user.groups.includes('system:masters')) return undefined;
+  for (const {rule} of grantsOf(server, user, info.namespace)) if (ruleAllows(rule, info)) return undefined;
+  const who = `User ${JSON.stringify(user.name)} cannot ${info.verb}`;
+  if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}`;
+  const resource = info.subresource ? `${info.resource}/${info.subresource}` : info.resource;
+  const where = info.namespace
+    ? `in the namespace ${JSON.stringify(info.namespace)}`
+    : 'at the cluster scope';
+  return `${who} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}`;
+}

@@ -1,0 +1,22 @@
+/** Who asks, as the authenticator or an impersonation header says. */
+export type User = {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** One write as it passes through admission and validation. */
+export type Context = {
+  readonly user: User;
+  /** Field manager that managedFields name. */
+  readonly manager: string;
+  readonly dryRun: boolean;
+  /** Adds a Warning header to the answer. */
+  readonly warn: (text: string) => void;
+};
+
+export const systemUser = (name: string): User => ({
+  name,
+  groups: ['system:masters', 'system:authenticated'],
+});

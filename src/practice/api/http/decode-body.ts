@@ -1,0 +1,69 @@
+import {asString} from '../../../engine/json.ts';
+import {badRequest} from '../api-error.ts';
+import {DecodeError, decode} from '../decode.ts';
+import type {Draft} from '../draft.ts';
+import type {TypeInfo} from '../schema.ts';
+import type {Body} from './body.ts';
+import {type Call, invalidOption} from './call.ts';
+
+type Expected = {
+  readonly type: TypeInfo;
+  readonly apiVersion: string;
+  readonly version: string;
+  readonly kind: string;
+};
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** @throws {ApiError} 422 */
+export function fieldValidation(call: Call): FieldValidation {
+  const value = call.query.get('fieldValidation') || 'Warn';
+  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+  throw invalidOption(
+    call,
+    'fieldValidation',
+    `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
+  );
+}
+
+/**
+ * The body as its kind, unknown and double fields refused, warned of or dropped as the request asks.
+ * @throws {ApiError} 400, worded as the server does.
+ */
+export function decodeBody(call: Call, body: Body, expected: Expected): Draft {
+  const {value} = body;
+  const kind = asString(value.kind);
+  const apiVersion = asString(value.apiVersion);
+  if (apiVersion && apiVersion !== expected.apiVersion)
+    throw badRequest(
+      kind && kind !== expected.kind
+        ? `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`
+        : `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  const prefix = `${kind || expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}: `;
+  if (kind && kind !== expected.kind)
+    throw badRequest(`${prefix}converting (${kind}) to (${expected.kind}): unknown conversion`);
+  const unknown: string[] = [];
+  let draft: Draft;
+  try {
+    draft = decode(expected.type, value, unknown);
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(prefix + error.message);
+    throw error;
+  }
+  reportFields(call, strictProblems(body.duplicates, unknown), prefix);
+  return draft;
+}
+
+export const strictProblems = (duplicates: readonly string[], unknown: readonly string[]): string[] => [
+  ...duplicates,
+  ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+];
+
+/** @throws {ApiError} 400 under strict validation. */
+export function reportFields(call: Call, problems: readonly string[], prefix: string): void {
+  if (problems.length === 0) return;
+  const mode = fieldValidation(call);
+  if (mode === 'Strict') throw badRequest(`${prefix}strict decoding error: ${problems.join(', ')}`);
+  if (mode === 'Warn') call.warnings.push(...problems);
+}

@@ -1,0 +1,71 @@
+import {asObject, asString} from '../../../engine/json.ts';
+import {labelsOf} from '../../../engine/objects.ts';
+import {ApiError} from '../api-error.ts';
+import {matchesLabels, selectorOf} from '../selectors.ts';
+import {type Call, contextOf} from './call.ts';
+import {decodeBody} from './decode-body.ts';
+import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
+import {success} from './subresources.ts';
+
+/** Deletes a pod unless a PodDisruptionBudget forbids it. @throws {ApiError} 429 */
+export async function evict(call: Call, services: Services, namespace: string): Promise<Answer> {
+  const {server} = services;
+  const info = server.info('pods');
+  const body = await bodyOf(call, info, services, 'Eviction');
+  const eviction = decodeBody(call, body, {
+    type: server.registry.schema.type('policy/v1.Eviction'),
+    apiVersion: 'policy/v1',
+    version: 'v1',
+    kind: 'Eviction',
+  });
+  const pod = server.read(info, namespace, call.info.name);
+  const phase = asString(asObject(pod.status).phase);
+  const ended = phase === 'Succeeded' || phase === 'Failed' || pod.metadata.deletionTimestamp !== undefined;
+  const budgets = server
+    .list('poddisruptionbudgets.policy', namespace)
+    .filter((budget) => matchesLabels(selectorOf(asObject(asObject(budget.spec).selector)), labelsOf(pod)));
+  if (budgets.length > 1)
+    throw new ApiError(
+      500,
+      'InternalError',
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
+  const options = asObject(eviction.deleteOptions);
+  const context = contextOf(call);
+  const dryRun = Array.isArray(options.dryRun) && options.dryRun.length > 0;
+  const [budget] = budgets;
+  if (budget && !ended) {
+    const status = asObject(budget.status);
+    const allowed = Number(status.disruptionsAllowed ?? 0);
+    const {name = ''} = budget.metadata;
+    if (allowed <= 0)
+      throw new ApiError(
+        429,
+        'TooManyRequests',
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        {
+          causes: [
+            {
+              reason: 'DisruptionBudget',
+              message: `The disruption budget ${name} needs ${Number(status.desiredHealthy ?? 0)} healthy pods and has ${Number(status.currentHealthy ?? 0)} currently`,
+              field: '',
+            },
+          ],
+        },
+      );
+    if (!context.dryRun && !dryRun)
+      server.updateStatus('poddisruptionbudgets.policy', {
+        ...budget,
+        status: {...status, disruptionsAllowed: allowed - 1},
+      });
+  }
+  const grace = options.gracePeriodSeconds;
+  server.deleteObject(
+    info,
+    namespace,
+    call.info.name,
+    typeof grace === 'number' ? {gracePeriodSeconds: grace} : {},
+    {...context, dryRun: context.dryRun || dryRun},
+  );
+  return {code: 201, object: success()};
+}

@@ -1,0 +1,82 @@
+import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
+import {methodNotAllowed} from '../api-error.ts';
+import {copy, type Draft, ensure, text} from '../draft.ts';
+import type {Stored} from '../machine.ts';
+import type {ResourceInfo} from '../resources.ts';
+import {formatSelector} from '../selectors.ts';
+import {mediaType, readBody} from './body.ts';
+import {type Call, contextOf} from './call.ts';
+import {decodeBody} from './decode-body.ts';
+import {patchChange, patchType} from './patch.ts';
+import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
+
+/** The scale of a workload, as autoscaling/v1 shows it. */
+export function scaleOf(info: ResourceInfo, object: Stored): JsonObject {
+  const {name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = ''} = object.metadata;
+  const metadata = {name, namespace, uid, resourceVersion, creationTimestamp};
+  const at = (path: string): Json | undefined =>
+    path
+      .split('.')
+      .filter((part) => part !== '')
+      .reduce<Json | undefined>((value, part) => asObject(value)[part], object);
+  const paths = info.custom?.scale;
+  const replicas = Number(at(paths?.specPath ?? 'spec.replicas') ?? 0);
+  const selector = paths
+    ? asString(paths.selectorPath ? at(paths.selectorPath) : '')
+    : info.id === 'replicationcontrollers'
+      ? formatSelector({matchLabels: asObject(asObject(object.spec).selector)})
+      : formatSelector(asObject(asObject(object.spec).selector));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata,
+    spec: replicas === 0 ? {} : {replicas},
+    status: {
+      replicas: Number(at(paths?.statusPath ?? 'status.replicas') ?? 0),
+      ...(selector ? {selector} : {}),
+    },
+  };
+}
+
+/** @throws {ApiError} */
+export async function serveScale(
+  call: Call,
+  services: Services,
+  info: ResourceInfo,
+  namespace: string,
+): Promise<Answer> {
+  const {server} = services;
+  const {name, verb} = call.info;
+  const type = server.registry.schema.type('autoscaling/v1.Scale');
+  const expected = {type, apiVersion: 'autoscaling/v1', version: 'v1', kind: 'Scale'};
+  if (verb === 'get') return {code: 200, object: scaleOf(info, server.read(info, namespace, name))};
+  let change: (scale: JsonObject) => Draft;
+  if (verb === 'update') {
+    const draft = decodeBody(call, await bodyOf(call, info, services, 'Scale'), expected);
+    change = () => draft;
+  } else if (verb === 'patch') {
+    const kind = patchType(mediaType(call.request));
+    const patched = patchChange(call, kind, (await readBody(call.request)).toString('utf8'), info, type);
+    change = (scale) => patched(scale as Stored);
+  } else throw methodNotAllowed();
+  const updated = server.updateObject(
+    info,
+    namespace,
+    name,
+    'scale',
+    (current) => {
+      const scale = change(scaleOf(info, current));
+      const draft = copy(current);
+      const path = (info.custom?.scale?.specPath ?? '.spec.replicas')
+        .split('.')
+        .filter((part) => part !== '');
+      const parent = path.slice(0, -1).reduce((value, part) => ensure(value, part), draft);
+      parent[path.at(-1)!] = Number(asObject(scale.spec).replicas ?? 0);
+      const revision = text(ensure(scale, 'metadata'), 'resourceVersion');
+      if (revision) ensure(draft, 'metadata').resourceVersion = revision;
+      return draft;
+    },
+    contextOf(call),
+  );
+  return {code: 200, object: scaleOf(info, updated)};
+}

@@ -1,0 +1,97 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
+import {methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
+import type {ResourceInfo} from '../resources.ts';
+import {type Call, contextOf} from './call.ts';
+import {decodeBody} from './decode-body.ts';
+import {negotiate} from './negotiate.ts';
+import {presentObject} from './present.ts';
+import {type Answer, bodyOf, finish, patch, replace, type Services} from './resource-handlers.ts';
+import {respond} from './respond.ts';
+import {serveScale} from './scale.ts';
+
+/** @throws {ApiError} */
+export async function handleSubresource(call: Call, services: Services, info: ResourceInfo): Promise<void> {
+  const {subresource, verb, namespace, name} = call.info;
+  const sub = info.subresources.get(subresource);
+  if (!sub) throw pathNotFound();
+  const at = info.namespaced ? namespace : '';
+  if (info.id === 'nodes' && subresource === 'proxy') {
+    await serveNodeProxy(call, services);
+    return;
+  }
+  if (!sub.verbs.includes(verb)) throw methodNotAllowed();
+  const format = negotiate(call.request.headers.accept);
+  const send = async (answer: Answer): Promise<void> => {
+    await services.durable();
+    const shown = answer.info
+      ? presentObject(answer.info, answer.object, format, call.query)
+      : JSON.stringify(answer.object);
+    await finish(call, answer.code, shown, format.media);
+  };
+  switch (subresource) {
+    case 'status':
+    case 'approval':
+    case 'finalize':
+    case 'resize':
+    case 'ephemeralcontainers':
+      if (verb === 'get') await send({code: 200, object: services.server.read(info, at, name), info});
+      else if (verb === 'update')
+        await send({code: 200, object: await replace(call, services, info, at, subresource), info});
+      else await send(await patch(call, services, info, at, subresource));
+      return;
+    case 'scale':
+      await send(await serveScale(call, services, info, at));
+      return;
+    case 'binding': {
+      const body = await bodyOf(call, info, services, 'Binding');
+      const type = services.server.registry.schema.type('core/v1.Binding');
+      const binding = decodeBody(call, body, {type, apiVersion: 'v1', version: 'v1', kind: 'Binding'});
+      services.server.bindPod(at, name, asString(asObject(binding.target).name), contextOf(call));
+      await send({code: 201, object: success()});
+      return;
+    }
+    case 'eviction': {
+      const {evict} = await import('./eviction.ts');
+      await send(await evict(call, services, at));
+      return;
+    }
+    case 'token': {
+      const {createToken} = await import('./token.ts');
+      await send(await createToken(call, services, at));
+      return;
+    }
+    default:
+      throw notImplemented(
+        `The practice cluster does not serve ${info.plural}/${subresource}: no real container runs here.`,
+      );
+  }
+}
+
+export const success = (code = 201): JsonObject => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  code,
+});
+
+/** `nodes/NAME/proxy/configz`: the kubelet's configuration, from the node's own file. */
+async function serveNodeProxy(call: Call, services: Services): Promise<void> {
+  const {name, rest} = call.info;
+  services.server.read(services.server.info('nodes'), '', name);
+  if (rest !== 'configz')
+    throw notImplemented(`The practice cluster's kubelets answer configz only, and not ${rest || '/'}.`);
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw pathNotFound();
+  let text: string;
+  try {
+    text = await readFile(join(services.directory, 'nodes', name, 'var/lib/kubelet/config.yaml'), 'utf8');
+  } catch {
+    throw pathNotFound();
+  }
+  const {parse} = await import('yaml');
+  const config = asObject(parse(text) as Json);
+  const {apiVersion: _, kind: __, ...kubeletconfig} = config;
+  await respond(call.response, 200, {kubeletconfig});
+}

@@ -1,0 +1,62 @@
+import {cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {asArray, asObject, asString, isObject, type JsonObject} from '../../engine/json.ts';
+import {type Context, systemUser} from './context.ts';
+import {DecodeError, decode} from './decode.ts';
+import type {ApiServer} from './server.ts';
+
+const context: Context = {
+  user: systemUser('kubekata-scenario'),
+  manager: 'kubectl-client-side-apply',
+  dryRun: false,
+  warn: () => undefined,
+};
+
+/** Objects of every `*.yaml` of a folder, in the order of names. @throws {Error} naming file and place. */
+export async function readManifests(folder: string): Promise<{file: string; object: JsonObject}[]> {
+  const {parseAllDocuments} = await import('yaml');
+  const found: {file: string; object: JsonObject}[] = [];
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()) {
+    for (const document of parseAllDocuments(readFileSync(join(folder, file), 'utf8'), {merge: true})) {
+      if ('errors' in document && document.errors[0])
+        throw new Error(`${file}: ${document.errors[0].message}`);
+      const value: unknown = 'toJS' in document ? document.toJS() : null;
+      if (!isObject(value)) continue;
+      if (value.kind === 'List')
+        for (const item of asArray(value.items)) found.push({file, object: asObject(item)});
+      else found.push({file, object: value});
+    }
+  }
+  return found;
+}
+
+/** Creates the scenario's objects through defaulting and admission. @throws {Error} naming the object refused. */
+export async function loadScenario(server: ApiServer, folder: string): Promise<void> {
+  for (const {file, object} of await readManifests(folder)) {
+    const kind = asString(object.kind);
+    const metadata = asObject(object.metadata);
+    const info = server.registry.byKind(asString(object.apiVersion), kind);
+    const label = `${file}: ${kind} ${asString(metadata.name)}`;
+    if (!info) throw new Error(`${label}: there is no such kind in ${asString(object.apiVersion)}.`);
+    try {
+      const unknown: string[] = [];
+      const draft = decode(info.type, object, unknown);
+      if (unknown.length > 0) throw new Error(`unknown field ${unknown.join(', ')}`);
+      const namespace = info.namespaced ? asString(metadata.namespace) || 'default' : '';
+      const manager = asString(asObject(metadata.annotations)['kubekata.dev/field-manager']);
+      server.createObject(info, namespace, draft, manager ? {...context, manager} : context);
+    } catch (error) {
+      if (error instanceof DecodeError || error instanceof Error)
+        throw new Error(`${label}: ${error.message}`, {cause: error});
+      throw error;
+    }
+  }
+}
+
+/** Node files of the scenario, `nodes/NAME/...`, are copied once: from then on they are the person's. */
+export function copyNodeFiles(folder: string, directory: string): void {
+  const source = join(folder, 'nodes');
+  if (existsSync(source)) cpSync(source, join(directory, 'nodes'), {recursive: true});
+}

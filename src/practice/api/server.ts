@@ -1,0 +1,375 @@
+import {equal, type JsonObject} from '../../engine/json.ts';
+import {type Admission, admitCreate, admitUpdate} from './admission/admission.ts';
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  invalid,
+  methodNotAllowed,
+  modified,
+  notFound,
+  required,
+} from './api-error.ts';
+import {type Context, systemUser} from './context.ts';
+import {servedVersions} from './custom.ts';
+import {decode} from './decode.ts';
+import {applyDefaults} from './defaults/defaults.ts';
+import {child, children, copy, type Draft, ensure, text} from './draft.ts';
+import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
+import {trackManager} from './managed-fields.ts';
+import {generateName, newUid, timestamp} from './names.ts';
+import type {Registry, ResourceInfo} from './resources.ts';
+import type {Store} from './store.ts';
+import {prepareCreate, prepareUpdate} from './strategy.ts';
+import {validateCreate, validateUpdate} from './validation/validation.ts';
+
+export type DeleteOptions = {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly propagationPolicy?: string;
+  readonly gracePeriodSeconds?: number;
+};
+
+export type Deleted = {readonly object: Stored; readonly gone: boolean};
+
+/** How an update makes the new object from the stored one. */
+export type Change = (current: Stored) => Draft;
+
+/** The verbs of the API on the store: defaulting, admission, validation, conflicts. Synchronous, so each is atomic. */
+export class ApiServer implements Machine {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly admission: Admission;
+
+  constructor(store: Store, registry: Registry, admission: Admission) {
+    this.store = store;
+    this.registry = registry;
+    this.admission = admission;
+  }
+
+  /** Serves the custom kinds that are defined now, and follows their definitions. */
+  watchDefinitions(): void {
+    const id = 'customresourcedefinitions.apiextensions.k8s.io';
+    for (const definition of this.store.list(id))
+      this.registry.setCustom(text(definition.metadata, 'name'), servedVersions(definition));
+    this.store.subscribe(({resource, type, object}) => {
+      if (resource !== id) return;
+      const name = text(object.metadata, 'name');
+      this.registry.setCustom(name, type === 'DELETED' ? [] : servedVersions(object));
+    });
+  }
+
+  info(id: string): ResourceInfo {
+    const info = this.registry.get(id);
+    if (!info) throw notFound({plural: id, group: '', kind: id}, id);
+    return info;
+  }
+
+  list(resource: string, namespace = ''): readonly Stored[] {
+    return this.store.list(resource, namespace);
+  }
+
+  get(resource: string, namespace: string, name: string): Stored | undefined {
+    return this.store.get(resource, namespace, name);
+  }
+
+  /** @throws {ApiError} 404 */
+  read(info: ResourceInfo, namespace: string, name: string): Stored {
+    const object = this.store.get(info.id, namespace, name);
+    if (!object) throw notFound(info, name);
+    return object;
+  }
+
+  create(resource: string, namespace: string, object: JsonObject, options: WriteOptions = {}): Stored {
+    const info = this.info(resource);
+    return this.createObject(info, namespace, decode(info.type, object, []), contextOf(options));
+  }
+
+  update(resource: string, object: Stored, options: WriteOptions = {}): Stored {
+    return this.#machineUpdate(resource, object, '', options);
+  }
+
+  updateStatus(resource: string, object: Stored, options: WriteOptions = {}): Stored {
+    return this.#machineUpdate(resource, object, 'status', options);
+  }
+
+  #machineUpdate(resource: string, object: Stored, sub: string, options: WriteOptions): Stored {
+    const info = this.info(resource);
+    const {namespace = '', name = ''} = object.metadata;
+    return this.updateObject(
+      info,
+      namespace,
+      name,
+      sub,
+      () => decode(info.type, object, []),
+      contextOf(options),
+    );
+  }
+
+  delete(resource: string, namespace: string, name: string, options: WriteOptions = {}): void {
+    const {gracePeriodSeconds, propagationPolicy} = options;
+    this.deleteObject(
+      this.info(resource),
+      namespace,
+      name,
+      {
+        ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds}),
+        ...(propagationPolicy === undefined ? {} : {propagationPolicy}),
+      },
+      contextOf(options),
+    );
+  }
+  bind(namespace: string, pod: string, node: string): Stored {
+    return this.bindPod(namespace, pod, node, contextOf({user: 'kube-scheduler'}));
+  }
+  /** @throws {ApiError} 409 when the pod has a node already. */
+  bindPod(namespace: string, name: string, node: string, context: Context): Stored {
+    const bound = this.updateObject(
+      this.info('pods'),
+      namespace,
+      name,
+      'binding',
+      (current) => {
+        const assigned = text(child(current as Draft, 'spec'), 'nodeName');
+        if (assigned || current.metadata.deletionTimestamp)
+          throw conflict(
+            {plural: 'pods/binding', group: '', kind: 'Pod'},
+            name,
+            assigned
+              ? `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`
+              : `pod ${name} is being deleted, cannot be assigned to a host`,
+          );
+        const draft = copy(current);
+        ensure(draft, 'spec').nodeName = node;
+        return draft;
+      },
+      context,
+    );
+    if (context.dryRun) return bound;
+    const status = copy(bound);
+    const conditions = children(ensure(status, 'status'), 'conditions').filter(
+      ({type}) => type !== 'PodScheduled',
+    );
+    const scheduled: Draft = {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: timestamp(),
+    };
+    if (bound.metadata.generation) scheduled.observedGeneration = bound.metadata.generation as number;
+    ensure(status, 'status').conditions = [...conditions, scheduled];
+    return this.updateObject(this.info('pods'), namespace, name, 'status', () => status, context);
+  }
+  finalizeNamespace(name: string): void {
+    this.updateObject(
+      this.info('namespaces'),
+      '',
+      name,
+      'finalize',
+      (current) => {
+        const draft = copy(current);
+        draft.spec = {};
+        return draft;
+      },
+      contextOf({user: 'namespace-controller'}),
+    );
+  }
+
+  subscribe(listener: (event: ChangeEvent) => void): () => void {
+    return this.store.subscribe(listener);
+  }
+
+  /** @param draft Decoded; it becomes the stored object. */
+  createObject(info: ResourceInfo, namespace: string, draft: Draft, context: Context): Stored {
+    const metadata = ensure(draft, 'metadata');
+    draft.apiVersion = info.apiVersion;
+    draft.kind = info.kind;
+    this.#place(info, namespace, metadata);
+    if (metadata.resourceVersion)
+      throw badRequest('resourceVersion should not be set on objects to be created');
+    const generated = !metadata.name && text(metadata, 'generateName') !== '';
+    if (!metadata.name && !generated)
+      throw invalid(info, '', [required('metadata.name', 'name or generateName is required')]);
+    if (generated) metadata.name = generateName(text(metadata, 'generateName'));
+    const name = text(metadata, 'name');
+    for (const key of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'generation'])
+      delete metadata[key];
+    metadata.uid = newUid();
+    metadata.creationTimestamp = timestamp();
+    applyDefaults(info, draft, this);
+    admitCreate(this, info, draft, context);
+    applyDefaults(info, draft, this);
+    prepareCreate(info, draft);
+    const errors = validateCreate(this, info, draft);
+    if (errors.length > 0) throw invalid(info, name, errors);
+    this.admission.validate(this, info, draft, undefined, '', context);
+    if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
+    trackManager(info, undefined, draft, '', context);
+    if (context.dryRun) return draft as Stored;
+    metadata.resourceVersion = String(this.store.next);
+    const stored = draft as Stored;
+    this.store.put(info.id, stored);
+    return stored;
+  }
+
+  #place(info: ResourceInfo, namespace: string, metadata: Draft): void {
+    if (!info.namespaced) {
+      delete metadata.namespace;
+      return;
+    }
+    const own = text(metadata, 'namespace');
+    if (own && own !== namespace)
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    metadata.namespace = namespace;
+  }
+
+  updateObject(
+    info: ResourceInfo,
+    namespace: string,
+    name: string,
+    sub: string,
+    change: Change,
+    context: Context,
+  ): Stored {
+    const old = this.read(info, namespace, name);
+    let draft = change(old);
+    const metadata = ensure(draft, 'metadata');
+    draft.apiVersion = info.apiVersion;
+    draft.kind = info.kind;
+    const given = text(metadata, 'name');
+    if (given && given !== name)
+      throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+    metadata.name = name;
+    this.#place(info, namespace, metadata);
+    const uid = text(metadata, 'uid');
+    if (uid && uid !== old.metadata.uid)
+      throw conflict(
+        info,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${text(old.metadata, 'uid')}`,
+      );
+    const revision = text(metadata, 'resourceVersion');
+    if (revision && revision !== old.metadata.resourceVersion) throw modified(info, name);
+    for (const key of [
+      'uid',
+      'creationTimestamp',
+      'generation',
+      'deletionTimestamp',
+      'deletionGracePeriodSeconds',
+      'selfLink',
+    ]) {
+      const kept = old.metadata[key];
+      if (kept === undefined) delete metadata[key];
+      else metadata[key] = kept as string;
+    }
+    if (sub !== 'status') {
+      applyDefaults(info, draft, this, old);
+      admitUpdate(this, info, draft, old, sub, context);
+    }
+    draft = prepareUpdate(info, draft, old, sub);
+    const after = ensure(draft, 'metadata');
+    after.resourceVersion = text(old.metadata, 'resourceVersion');
+    const errors = validateUpdate(this, info, draft, old, sub);
+    if (errors.length > 0) throw invalid(info, name, errors);
+    this.admission.validate(this, info, draft, old, sub, context);
+    trackManager(info, old, draft, sub, context);
+    if (equal(draft, old)) return old;
+    if (context.dryRun) return draft as Stored;
+    if (this.#finished(draft)) {
+      this.#remove(info, draft as Stored);
+      return draft as Stored;
+    }
+    after.resourceVersion = String(this.store.next);
+    const stored = draft as Stored;
+    this.store.put(info.id, stored);
+    return stored;
+  }
+
+  /** Whether it was waiting for finalizers that are gone now. */
+  #finished(draft: Draft): boolean {
+    const metadata = ensure(draft, 'metadata');
+    if (!metadata.deletionTimestamp || metadata.deletionGracePeriodSeconds) return false;
+    const finalizers = metadata.finalizers;
+    const specFinalizers = draft.kind === 'Namespace' ? ensure(draft, 'spec').finalizers : undefined;
+    const empty = (value: unknown): boolean => !Array.isArray(value) || value.length === 0;
+    return empty(finalizers) && empty(specFinalizers);
+  }
+
+  deleteObject(
+    info: ResourceInfo,
+    namespace: string,
+    name: string,
+    options: DeleteOptions,
+    context: Context,
+  ): Deleted {
+    if (!info.verbs.includes('delete')) throw methodNotAllowed();
+    const old = this.read(info, namespace, name);
+    if (options.uid && options.uid !== old.metadata.uid)
+      throw conflict(
+        info,
+        name,
+        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${text(old.metadata, 'uid')}`,
+      );
+    if (options.resourceVersion && options.resourceVersion !== old.metadata.resourceVersion)
+      throw conflict(
+        info,
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${text(old.metadata, 'resourceVersion')}`,
+      );
+    this.admission.validateDelete(this, info, old, context);
+    const draft = copy(old);
+    const metadata = ensure(draft, 'metadata');
+    if (options.propagationPolicy === 'Foreground') addFinalizer(metadata, 'foregroundDeletion');
+    if (options.propagationPolicy === 'Orphan') addFinalizer(metadata, 'orphan');
+    const grace = graceOf(info, old, options.gracePeriodSeconds);
+    const before = metadata.deletionGracePeriodSeconds;
+    if (!metadata.deletionTimestamp || (typeof before === 'number' && grace < before)) {
+      metadata.deletionTimestamp = timestamp(grace);
+      metadata.deletionGracePeriodSeconds = grace;
+    }
+    if (info.id === 'namespaces') {
+      draft.status = {...ensure(draft, 'status'), phase: 'Terminating'};
+      delete metadata.deletionGracePeriodSeconds;
+    }
+    const gone = this.#finished(draft);
+    if (context.dryRun) return {object: gone ? old : (draft as Stored), gone};
+    if (gone) {
+      this.#remove(info, old);
+      return {object: old, gone};
+    }
+    if (equal(draft, old)) return {object: old, gone};
+    if (typeof metadata.generation === 'number' && !old.metadata.deletionTimestamp) metadata.generation += 1;
+    metadata.resourceVersion = String(this.store.next);
+    this.store.put(info.id, draft as Stored);
+    return {object: draft as Stored, gone};
+  }
+
+  #remove(info: ResourceInfo, object: Stored): void {
+    this.admission.removed(this, info, object);
+    const metadata = {...object.metadata, resourceVersion: String(this.store.next)};
+    this.store.remove(info.id, {...object, metadata});
+  }
+}
+
+function addFinalizer(metadata: Draft, name: string): void {
+  const list = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
+  metadata.finalizers = list.includes(name) ? list : [...list, name];
+}
+
+/** Seconds that a pod has to end by itself; all else, and a pod that runs nowhere, goes at once. */
+function graceOf(info: ResourceInfo, old: Stored, asked: number | undefined): number {
+  if (info.id !== 'pods') return 0;
+  const spec = child(old as Draft, 'spec');
+  const phase = text(child(old as Draft, 'status'), 'phase');
+  if (!text(spec, 'nodeName') || phase === 'Succeeded' || phase === 'Failed') return 0;
+  return Math.max(0, asked ?? Number(spec?.terminationGracePeriodSeconds ?? 30));
+}
+
+const contextOf = (options: WriteOptions): Context => ({
+  user: systemUser(options.user ?? 'kube-controller-manager'),
+  manager: options.user ?? 'kube-controller-manager',
+  dryRun: options.dryRun ?? false,
+  warn: () => undefined,
+});

@@ -1,0 +1,170 @@
+import {equal, isObject, type JsonObject} from '../../engine/json.ts';
+import {child, copyValue, type Draft, ensure, ensureList, text} from './draft.ts';
+import type {Stored} from './machine.ts';
+import type {ResourceInfo} from './resources.ts';
+
+/** Kinds whose spec changes raise `metadata.generation`. */
+const withGeneration = new Set([
+  'pods',
+  'replicationcontrollers',
+  'deployments.apps',
+  'daemonsets.apps',
+  'statefulsets.apps',
+  'replicasets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'networkpolicies.networking.k8s.io',
+  'ingresses.networking.k8s.io',
+  'poddisruptionbudgets.policy',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'flowschemas.flowcontrol.apiserver.k8s.io',
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
+  'ingressclasses.networking.k8s.io',
+  'priorityclasses.scheduling.k8s.io',
+  'resourceclaims.resource.k8s.io',
+  'resourceslices.resource.k8s.io',
+]);
+
+export const tracksGeneration = (info: ResourceInfo): boolean =>
+  info.custom !== undefined || withGeneration.has(info.id);
+
+/** What a new object may not bring along: the server or a controller sets it. */
+export function prepareCreate(info: ResourceInfo, draft: Draft): void {
+  if (info.subresources.has('status') && info.id !== 'customresourcedefinitions.apiextensions.k8s.io')
+    resetStatus(info, draft);
+  if (info.id === 'namespaces') {
+    const spec = ensure(draft, 'spec');
+    const finalizers = ensureList(spec, 'finalizers');
+    if (!finalizers.includes('kubernetes')) finalizers.push('kubernetes');
+  }
+  if (tracksGeneration(info)) ensure(draft, 'metadata').generation = 1;
+  if (info.id === 'certificatesigningrequests.certificates.k8s.io') draft.status = {};
+}
+
+function resetStatus(info: ResourceInfo, draft: Draft): void {
+  switch (info.id) {
+    case 'pods':
+      draft.status = {phase: 'Pending', qosClass: qosClass(draft)};
+      return;
+    case 'namespaces':
+      draft.status = {phase: 'Active'};
+      return;
+    case 'persistentvolumes':
+    case 'persistentvolumeclaims':
+      draft.status = {phase: 'Pending'};
+      return;
+    case 'services':
+      draft.status = {loadBalancer: {}};
+      return;
+    case 'ingresses.networking.k8s.io':
+      draft.status = {loadBalancer: {}};
+      return;
+    // A node registers itself with its status, and the scenario's nodes do.
+    case 'nodes':
+      return;
+    case 'resourcequotas':
+    case 'jobs.batch':
+    case 'cronjobs.batch':
+      draft.status = {};
+      return;
+    default:
+      if (info.custom) delete draft.status;
+      else {
+        const field = info.type.fields.get('status');
+        if (!field || field.omit) delete draft.status;
+        else draft.status = emptyStatus(info.id);
+      }
+  }
+}
+
+const emptyStatus = (id: string): Draft => {
+  switch (id) {
+    case 'statefulsets.apps':
+      return {replicas: 0, availableReplicas: 0};
+    case 'replicasets.apps':
+    case 'replicationcontrollers':
+      return {replicas: 0};
+    case 'daemonsets.apps':
+      return {currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0};
+    case 'poddisruptionbudgets.policy':
+      return {disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0};
+    default:
+      return {};
+  }
+};
+
+/** What an update through the main resource, or through a subresource, may not change. */
+export function prepareUpdate(info: ResourceInfo, draft: Draft, old: Stored, sub: string): Draft {
+  if (sub === 'status') return withStatusOf(draft, old);
+  if (info.subresources.has('status')) {
+    if (old.status === undefined) delete draft.status;
+    else draft.status = copyValue(old.status);
+  }
+  if (sub !== 'finalize' && info.id === 'namespaces' && isObject(old.spec)) draft.spec = copyValue(old.spec);
+  if (
+    sub !== 'approval' &&
+    info.id === 'certificatesigningrequests.certificates.k8s.io' &&
+    isObject(old.spec)
+  ) {
+    draft.spec = copyValue(old.spec);
+  }
+  if (tracksGeneration(info)) {
+    const metadata = ensure(draft, 'metadata');
+    const generation = Number(old.metadata.generation ?? 0);
+    metadata.generation = specChanged(info, draft, old) ? generation + 1 : generation;
+    if (metadata.generation === 0) delete metadata.generation;
+  }
+  return draft;
+}
+
+function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
+  if (info.custom) {
+    const strip = (object: JsonObject): JsonObject => {
+      const {metadata: _, status: __, ...rest} = object;
+      return info.subresources.has('status') ? rest : {...rest, ...(__ === undefined ? {} : {status: __})};
+    };
+    return !equal(strip(draft), strip(old));
+  }
+  for (const key of ['spec', 'webhooks', 'data', 'value']) {
+    if (!equal(draft[key], old[key])) return true;
+  }
+  return false;
+}
+
+/** The object as it was, with the new status and metadata that a status write may change. */
+function withStatusOf(draft: Draft, old: Stored): Draft {
+  const result = copyValue(old) as Draft;
+  if (draft.status === undefined) delete result.status;
+  else result.status = draft.status;
+  const managed = child(draft, 'metadata')?.managedFields;
+  const metadata = ensure(result, 'metadata');
+  if (managed !== undefined) metadata.managedFields = managed;
+  return result;
+}
+
+/** Guaranteed, Burstable or BestEffort, from the resources of all containers. */
+export function qosClass(pod: JsonObject): string {
+  const spec = child(pod as Draft, 'spec');
+  const containers = [...list(spec, 'containers'), ...list(spec, 'initContainers')];
+  let any = false;
+  let guaranteed = true;
+  for (const container of containers) {
+    const resources = child(container, 'resources');
+    for (const name of ['cpu', 'memory']) {
+      const request = text(child(resources, 'requests'), name);
+      const limit = text(child(resources, 'limits'), name);
+      if ((request && request !== '0') || (limit && limit !== '0')) any = true;
+      if (!limit || limit === '0' || (request && request !== limit)) guaranteed = false;
+    }
+  }
+  if (!any) return 'BestEffort';
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+const list = (parent: Draft | undefined, key: string): Draft[] => {
+  const value = parent?.[key];
+  return Array.isArray(value) ? (value as Draft[]) : [];
+};

@@ -1,0 +1,148 @@
+import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {admission} from './api/admission/admission.ts';
+import {listen} from './api/http/https-server.ts';
+import {Pages} from './api/http/list.ts';
+import {Watches} from './api/http/watch.ts';
+import {Journal, restore} from './api/journal.ts';
+import {kubeconfigText} from './api/kubeconfig.ts';
+import {acquireLock, type Owner, ownerOf, releaseLock} from './api/lock.ts';
+import type {Machine} from './api/machine.ts';
+import {loadKeys, writePrivate} from './api/pki.ts';
+import {loadRegistry} from './api/registry-data.ts';
+import {copyNodeFiles, loadScenario} from './api/scenario.ts';
+import {ApiServer} from './api/server.ts';
+import {Store} from './api/store.ts';
+
+export type PracticeOptions = {
+  /** State directory: keys, objects, node files, kubeconfig. Made with mode 0700. */
+  readonly directory: string;
+  /** Folder with the scenario's manifests. */
+  readonly scenarioDirectory: string;
+  /** Starts the simulated controllers; the function that it returns ends them. */
+  readonly controllers?: (machine: Machine, directory: string) => () => void;
+  readonly onLog?: (line: string) => void;
+};
+
+export type PracticeCluster = {
+  readonly kubeconfigPath: string;
+  readonly url: string;
+  /** The API without HTTP; absent where another process serves the cluster. */
+  readonly machine: Machine;
+  /** Rejects when the disk refuses: what is acknowledged is kept, and writes are refused from then on. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+};
+
+/** The cluster of another process: it can be used, and not stopped. */
+export type ServedElsewhere = {readonly kubeconfigPath: string; readonly url: string; readonly pid: number};
+
+/**
+ * Starts the practice cluster of a state directory.
+ * @throws {Error} when another process serves it (ask `connectOrStart`), or its state can't be read.
+ */
+export async function startPracticeCluster(options: PracticeOptions): Promise<PracticeCluster> {
+  const started = await connectOrStart(options);
+  if ('machine' in started) return started;
+  throw new Error(
+    `Process ${started.pid} serves the practice cluster in ${options.directory} already: stop it, or use ${started.kubeconfigPath}.`,
+  );
+}
+
+/** Starts the practice cluster, or finds the process that serves it. */
+export async function connectOrStart(options: PracticeOptions): Promise<PracticeCluster | ServedElsewhere> {
+  const {directory} = options;
+  mkdirSync(directory, {recursive: true, mode: 0o700});
+  const lock = await acquireLock(directory);
+  if (!lock) {
+    const owner: Owner = await ownerOf(directory);
+    return {kubeconfigPath: kubeconfigPath(directory), url: owner.url, pid: owner.pid};
+  }
+  try {
+    return await start(options, lock);
+  } catch (error) {
+    releaseLock(directory, lock);
+    throw error;
+  }
+}
+
+export const kubeconfigPath = (directory: string): string => join(directory, 'kubeconfig');
+
+async function start(options: PracticeOptions, lock: string): Promise<PracticeCluster> {
+  const {directory, scenarioDirectory, controllers, onLog = () => undefined} = options;
+  const stateDirectory = join(directory, 'state');
+  const [keys, registry] = await Promise.all([loadKeys(directory), loadRegistry()]);
+  const {promise: failed, reject: fail} = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  const restored = restore(stateDirectory);
+  const journal = new Journal(stateDirectory, (error) => {
+    onLog(`the state could not be written: ${error.message}`);
+    fail(error);
+  });
+  const store = new Store((entry) => journal.record(entry), restored?.revision, restored?.objects);
+  journal.attach(store);
+  const server = new ApiServer(store, registry, admission);
+  server.watchDefinitions();
+  const durable = () => journal.durable();
+  if (!existsSync(join(directory, 'nodes'))) copyNodeFiles(scenarioDirectory, directory);
+  if (!restored) {
+    await loadScenario(server, scenarioDirectory);
+    await durable();
+    journal.writeState();
+  }
+  const watches = new Watches(server, durable);
+  const {server: https, port} = await listen({
+    services: {server, pages: new Pages(), watches, durable, directory},
+    tls: {ca: keys.ca, certificate: keys.certificate, key: keys.key},
+    authenticator: {adminToken: keys.adminToken},
+    port: previousPort(directory),
+    onLog,
+  });
+  const url = `https://127.0.0.1:${port}`;
+  writePrivate(kubeconfigPath(directory), kubeconfigText(url, keys));
+  writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
+  const endControllers = controllers?.(server, directory);
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    endControllers?.();
+    watches.close();
+    await new Promise<void>((resolve) => {
+      https.close(() => resolve());
+      https.closeAllConnections();
+    });
+    await journal.close();
+    releaseLock(directory, lock);
+  };
+  return {
+    kubeconfigPath: kubeconfigPath(directory),
+    url,
+    machine: server,
+    failed,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** Throws objects and node files away; keys and kubeconfig stay, so that an open terminal finds the new cluster. */
+export async function resetPracticeDirectory(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  const lock = await acquireLock(directory);
+  if (!lock) {
+    const {pid} = await ownerOf(directory);
+    throw new Error(
+      `Process ${pid} serves the practice cluster in ${directory}: stop it before it starts over.`,
+    );
+  }
+  for (const name of ['state', 'nodes']) rmSync(join(directory, name), {recursive: true, force: true});
+  releaseLock(directory, lock);
+}
+
+function previousPort(directory: string): number {
+  try {
+    return Number(JSON.parse(readFileSync(join(directory, 'server.json'), 'utf8')).port) || 0;
+  } catch {
+    return 0;
+  }
+}
