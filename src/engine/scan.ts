@@ -1,6 +1,5 @@
 import {
   type AnyControl,
-  type Failure,
   type Finding,
   type Framework,
   type FrameworkEntry,
@@ -16,7 +15,7 @@ export type Verdict = {
   readonly status: 'passed' | 'failed' | 'excluded';
   /** What is wrong; kept for excluded objects too. */
   readonly findings: readonly Finding[];
-  /** Why an excluded object is accepted. */
+  /** Why an excluded object is accepted, or that its acceptance has expired. */
   readonly reason?: string;
 };
 
@@ -30,7 +29,7 @@ export type ControlResult = {
   readonly excluded: number;
   /** 0 to 100; 100 when nothing is relevant; 0 when not evaluated (and then no part of a score). */
   readonly compliance: number;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly Verdict[];
   readonly exclusions: readonly Verdict[];
 };
 
@@ -46,12 +45,11 @@ export type ScanResult = {
   readonly verdicts: number;
 };
 
-/** An accepted finding: the reason, or undefined when it is not accepted. */
-export type Excuse = (
-  controlId: string,
-  resource: Resource,
-  findings: readonly Finding[],
-) => string | undefined;
+/** Somebody accepted a finding. Expired: it fails again, and says so. */
+export type Acceptance = {readonly reason: string; readonly expired?: boolean};
+
+/** Looks an object up among the accepted findings of a control. */
+export type Accept = (controlId: string, resource: Resource) => Acceptance | undefined;
 
 /** Checks one framework over an inventory, and after a change only what depends on it. */
 export class Scanner {
@@ -59,15 +57,17 @@ export class Scanner {
   checks = 0;
   readonly #framework: Framework;
   readonly #inventory: Inventory;
-  readonly #excuse: Excuse;
+  readonly #accept: Accept;
   readonly #states: readonly ControlState[];
   readonly #states4Kind = new Map<string, ControlState[]>();
 
-  constructor(framework: Framework, inventory: Inventory, excuse: Excuse = () => undefined) {
+  constructor(framework: Framework, inventory: Inventory, accept: Accept = () => undefined) {
     this.#framework = framework;
     this.#inventory = inventory;
-    this.#excuse = (id, resource, findings) =>
-      framework.excuses(id, resource) ?? excuse(id, resource, findings);
+    this.#accept = (id, resource) => {
+      const reason = framework.excuses(id, resource);
+      return reason === undefined ? accept(id, resource) : {reason};
+    };
     this.#states = framework.entries.map((entry) => new ControlState(entry));
     for (const state of this.#states) {
       for (const kind of state.entry.control.kinds) {
@@ -134,11 +134,13 @@ export class Scanner {
       return;
     }
     const findings = [...control.check(resource, view)];
-    const reason = findings.length > 0 ? this.#excuse(id, resource, findings) : undefined;
-    const status = findings.length === 0 ? 'passed' : reason === undefined ? 'failed' : 'excluded';
+    const accepted = findings.length > 0 ? this.#accept(id, resource) : undefined;
+    const excluded = accepted !== undefined && !accepted.expired;
+    const status = findings.length === 0 ? 'passed' : excluded ? 'excluded' : 'failed';
+    const verdict = {resource, status, findings} as const;
     state.put(
       resource.key,
-      reason === undefined ? {resource, status, findings} : {resource, status, findings, reason},
+      accepted === undefined ? verdict : {...verdict, reason: accepted.reason},
       view.seen,
     );
   }
