@@ -5,6 +5,7 @@ import {c0005} from './c-0005.ts';
 import {c0009} from './c-0009.ts';
 import {c0012} from './c-0012.ts';
 import {c0016} from './c-0016.ts';
+import {c0030} from './c-0030.ts';
 import {c0034} from './c-0034.ts';
 import {c0034of2021} from './c-0034-2021.ts';
 import {c0035} from './c-0035.ts';
@@ -36,6 +37,7 @@ const nsa: Framework = {
     entry(c0005),
     entry(c0012),
     entry(c0016),
+    entry(c0030),
     entry(c0034),
     entry(c0035),
     entry(c0054),
@@ -58,11 +60,13 @@ const nsa2021: Framework = {
   entries: [
     entry(c0005, {title: 'Control plane hardening', baseScore: 8}),
     entry(c0034of2021),
+    entry(c0009),
     entry(c0047),
     entry(c0016),
     entry(c0012),
     entry(c0035, {title: 'Cluster-admin binding', baseScore: 8}),
     entry(c0002, {title: 'Exec into container'}),
+    entry(c0030),
     entry(c0054),
     entry(c0059of2021, {baseScore: 5}),
     entry(c0067, {baseScore: 3}),

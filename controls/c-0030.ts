@@ -1,0 +1,173 @@
+import type {Fix} from '../src/engine/change.ts';
+import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
+import {describe, type Resource} from '../src/engine/objects.ts';
+import {podTemplate, templatePath, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {selects} from '../src/engine/selectors.ts';
+import {named} from './shared/accounts.ts';
+import {idsOf} from './shared/fix.ts';
+import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
+import {
+  createPolicy,
+  dnsRule,
+  freeName,
+  type Mentions,
+  mentionedServices,
+  policyFor,
+  selectorOf,
+} from './shared/network-policy.ts';
+import {overWorkloads} from './shared/workload.ts';
+
+const meta = {
+  id: 'C-0030',
+  title: 'Ingress and Egress blocked',
+  practice: 'network-policies',
+  baseScore: 6,
+  needs: [...WORKLOADS, ...policyKinds],
+  messages: {
+    unselected:
+      'Every pod of the cluster may talk to the pods of {object}, and they to everybody: no network policy selects them. Create one that lets through what they need.',
+    open: 'Network policies select the pods of {object}, but let everything pass: {policies}. Narrow their rules.',
+  },
+  references: [
+    'Kubernetes Hardening Guidance, Network separation and hardening: Network policies',
+    'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+  ],
+} satisfies ControlMeta;
+
+export const c0030 = defineControl({
+  meta,
+  kinds: [...WORKLOADS, ...policyKinds],
+  // Policies are counted, as the peer does, and never fail.
+  counts: (resource) => isPolicy(resource) || overWorkloads.counts(resource),
+  *check(resource, view) {
+    if (isPolicy(resource)) return;
+    const {ingress, egress, policies} = isolationOf(resource, view);
+    if (ingress === 'restricted' || egress === 'restricted') return;
+    const names = policies.map(describe).join(', ');
+    const path = [...templatePath(resource.kind), 'metadata', 'labels'];
+    const data = {object: describe(resource), policies: names};
+    yield policies.length === 0
+      ? {message: 'unselected', path, found: 'no policy selects it', data}
+      : {message: 'open', path, found: `everything passes ${names}`, data};
+  },
+  fixes(failures, view) {
+    const mentions = mentionedServices(view);
+    const closable = failures.filter((failure) => isClosable(failure, view));
+    const byNamespace = Map.groupBy(closable.filter(isOrdinary), ({resource}) => resource.namespace);
+    return [
+      ...closable.flatMap((failure) => forWorkload(failure, closable, view, mentions)),
+      ...[...byNamespace].map(([namespace, some]) => forNamespace(namespace, some, view, mentions)),
+      ...failures
+        .filter((failure) => !closable.includes(failure))
+        .map((failure) => narrowByHand(failure, view)),
+      ...closable.filter(({resource}) => isOnNode(resource)).map((failure) => guardByHand(failure)),
+    ];
+  },
+});
+
+/** Whether a policy of ours makes a difference: what another one lets through stays let through. */
+const isClosable = (failure: Failure, view: View): boolean => {
+  const {ingress, egress} = isolationOf(failure.resource, view);
+  return ingress !== 'open' || (egress !== 'open' && isOrdinary(failure));
+};
+const isPolicy = ({kind}: Resource): boolean => policyKinds.some((one) => one === kind);
+const isOnNode = (workload: Resource): boolean => podTemplate(workload).spec.hostNetwork === true;
+/** kube-system must be reached and must reach nodes in ways that no object tells. */
+const isOrdinary = ({resource}: Failure): boolean => resource.namespace !== 'kube-system';
+
+function forWorkload(
+  failure: Failure,
+  failures: readonly Failure[],
+  view: View,
+  mentions: Mentions,
+): readonly Fix[] {
+  const {resource} = failure;
+  const selector = selectorOf(resource);
+  if (selector === undefined || isOnNode(resource)) return [];
+  const selected = failures.filter(
+    (other) =>
+      other.resource.namespace === resource.namespace && selects(selector, podLabels(other.resource)),
+  );
+  const outside =
+    resource.namespace === 'kube-system'
+      ? 'What goes out stays free.'
+      : 'They reach DNS, the pods of their namespace, the namespaces that its configuration names, and ports 443 and 6443 anywhere.';
+  return [
+    {
+      approach: 'for each workload',
+      summary: 'creates a NetworkPolicy from its Services and configuration, restarts nothing',
+      kind: 'review',
+      scope: 'object',
+      change: {
+        id: `${meta.id} policy ${resource.key}`,
+        steps: [policyFor(resource, selector, view, mentions)],
+      },
+      clears: selected.flatMap((one) => idsOf(meta, one)),
+      asks: [],
+      consequence: `The pods of ${describe(resource)} are reached only on the ports of their Services. ${outside} All else is cut at once.`,
+    },
+  ];
+}
+
+function forNamespace(namespace: string, failures: readonly Failure[], view: View, mentions: Mentions): Fix {
+  const place = `namespace ${namespace || 'default'}`;
+  const types = {podSelector: {}, policyTypes: ['Ingress', 'Egress']};
+  const own = failures.flatMap(({resource}) => {
+    const selector = isOnNode(resource) ? undefined : selectorOf(resource);
+    return selector ? [policyFor(resource, selector, view, mentions)] : [];
+  });
+  const onNode = failures.map(({resource}) => resource).filter(isOnNode);
+  const exempt =
+    onNode.length > 0 ? ` It does not hold for ${named(onNode)}, on the network of the node.` : '';
+  return {
+    approach: 'default deny for the namespace',
+    summary: `denies all, then allows DNS and what each workload of ${place} needs, restarts nothing`,
+    kind: 'review',
+    scope: 'namespace',
+    change: {
+      id: `${meta.id} namespace ${namespace}`,
+      steps: [
+        ...own,
+        createPolicy(namespace, freeName(view, namespace, 'kubekata-allow-dns'), {
+          podSelector: {},
+          policyTypes: ['Egress'],
+          egress: [dnsRule(view)],
+        }),
+        createPolicy(namespace, freeName(view, namespace, 'kubekata-default-deny'), types),
+      ],
+    },
+    clears: failures.flatMap((failure) => idsOf(meta, failure)),
+    asks: [],
+    consequence: `Pods of ${place} that no other policy selects, also future ones, reach DNS alone and are reached by nobody.${exempt}`,
+  };
+}
+
+const byHand = (failure: Failure, approach: string, summary: string, steps: readonly string[]): Fix => ({
+  approach,
+  summary,
+  kind: 'manual',
+  scope: 'object',
+  change: {id: `${meta.id} ${approach} ${failure.resource.key}`, steps: []},
+  clears: [],
+  asks: [],
+  steps,
+});
+
+const narrowByHand = (failure: Failure, view: View): Fix => {
+  const open = isolationOf(failure.resource, view).policies;
+  const namespace = failure.resource.namespace || 'default';
+  return byHand(failure, 'at the policies that let everything pass', 'narrows what they allow', [
+    `${named(open)} lets everything pass, and rules of all policies add up: another policy changes nothing.`,
+    `Edit it so that no rule is empty ({}): name the callers and the ports that the pods of ${describe(failure.resource)} need.`,
+    `Verify: kubectl -n ${namespace} get networkpolicy -o yaml, no ingress or egress list holds {}.`,
+  ]);
+};
+
+const guardByHand = (failure: Failure): Fix => {
+  const {resource} = failure;
+  return byHand(failure, 'off the network of the node', 'a policy does not hold on the network of the node', [
+    `${describe(resource)} uses the network of its node, where network policies do not hold: take hostNetwork away if it can do without (C-0041).`,
+    'If it can not, restrict its ports by the firewall of the node, then accept this finding with that reason.',
+    `Verify: kubectl -n ${resource.namespace || 'default'} get ${resource.kind.toLowerCase()} ${resource.name} -o yaml | grep hostNetwork`,
+  ]);
+};
