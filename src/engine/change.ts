@@ -7,7 +7,8 @@ export type Question = {
   readonly id: string;
   /** `memory limit`: a few words. */
   readonly label: string;
-  readonly type: 'quantity' | 'text' | 'choice';
+  /** `number`: a whole number, set as one. */
+  readonly type: 'quantity' | 'number' | 'text' | 'choice';
   readonly choices?: readonly string[];
   /** Taken unless the person says otherwise; absent where nothing is known. */
   readonly suggestion?: string;

@@ -32,13 +32,20 @@ const unbase64 = (text: string): string =>
   new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.codePointAt(0) ?? 0));
 const base64 = (text: string): string => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
 
+/** An answer as the value to set: a number where one was asked for. @throws {UnresolvedError} where it is none. */
+export function answerValue(question: Question, answer: string): Json {
+  if (question.type !== 'number') return answer;
+  if (/^\d+$/.test(answer.trim())) return Number(answer);
+  throw new UnresolvedError(`The ${question.label} is a whole number, and ${answer} is none.`, question);
+}
+
 function resolveValue(value: Value, answers: Answers, lookup: Lookup | undefined): Json {
   if ('json' in value) return value.json;
   if ('ask' in value) {
     const {id, label, suggestion} = value.ask;
     const answer = (typeof answers === 'function' ? answers(id) : answers.get(id)) ?? suggestion;
     if (answer === undefined) throw new UnresolvedError(`The ${label} is not known: enter it.`, value.ask);
-    return answer;
+    return answerValue(value.ask, answer);
   }
   const found = lookup?.(value.from, value.path);
   if (found === undefined) {

@@ -1,6 +1,9 @@
 import {asObject, equal, isArray, isObject, type Json} from './json.ts';
 
-/** An element of a list, named by its merge key (a container by `name`): its index may have moved. */
+/**
+ * An element of a list, named by its merge key (a container by `name`): its index may have moved. An empty key names an
+ * element of a list of plain values by itself (a capability).
+ */
 export type KeyedElement = {readonly key: string; readonly value: Json};
 export type PathSegment = string | number | KeyedElement;
 export type Path = readonly PathSegment[];
@@ -9,7 +12,11 @@ export type Path = readonly PathSegment[];
 export function elementIndex(list: readonly Json[], segment: PathSegment): number {
   if (typeof segment === 'number') return segment;
   if (typeof segment === 'string') return -1;
-  return list.findIndex((item) => isObject(item) && equal(item[segment.key], segment.value));
+  return list.findIndex((item) =>
+    segment.key === ''
+      ? equal(item, segment.value)
+      : isObject(item) && equal(item[segment.key], segment.value),
+  );
 }
 
 /** The value at a path, undefined where nothing is. */
@@ -50,4 +57,6 @@ export function formatPath(path: Path, object?: Json): string {
   return text;
 }
 
+/** A plain value in a list, named by itself. */
+export const plainElement = (value: string | number): KeyedElement => ({key: '', value});
 export const element = (key: string, value: Json): KeyedElement => ({key, value});

@@ -63,6 +63,14 @@ describe('applyEdits', () => {
     expect(JSON.stringify(after)).toContain('"drop":["ALL"]');
   });
 
+  it('takes a plain value out of a list, wherever it stands, and none where it is gone', () => {
+    const object = {add: ['CHOWN', 'SYS_ADMIN', 'NET_RAW']};
+    const edits = [{op: 'remove', path: ['add', {key: '', value: 'SYS_ADMIN'}]}] as const;
+    const after = applyEdits(object, edits);
+    expect(after).toEqual({add: ['CHOWN', 'NET_RAW']});
+    expect(applyEdits(after, edits)).toBe(after);
+    expect(applyEdits(after, inverse(object, edits))).toEqual(object);
+  });
   it('treats null as missing, and a string as a misfit', () => {
     expect(applyEdits(pod(), [set(['spec', 'volumes', 0, 'name'], 'tmp')]).spec).toMatchObject({
       volumes: [{name: 'tmp'}],
@@ -107,6 +115,12 @@ describe('resolveEdits', () => {
     expect(() => resolveEdits([ask])).toThrow(UnresolvedError);
   });
 
+  it('sets a number where one is asked for, and says so where the answer is none', () => {
+    const ask = {id: 'user', label: 'user', type: 'number', reason: ''} as const;
+    const edits = [{op: 'set', path: ['runAsUser'], value: {ask}}] as const;
+    expect(applyEdits({}, edits, new Map([['user', '1000']]))).toEqual({runAsUser: 1000});
+    expect(() => applyEdits({}, edits, new Map([['user', 'root']]))).toThrow('whole number');
+  });
   it('reads a reference, and encodes what a Secret holds', () => {
     const ref = {apiVersion: 'v1', kind: 'Pod', namespace: 'home', name: 'web'};
     const edit: Edit = {
