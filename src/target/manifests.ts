@@ -5,7 +5,7 @@ import type {Path} from '../engine/path.ts';
 import {removeFile, replaceFile} from './files/disk.ts';
 import {Draft, raw, visible} from './files/draft.ts';
 import {positionOf} from './files/position.ts';
-import {renderWalk, type Virtual} from './files/render.ts';
+import {createRender, type Virtual} from './files/render.ts';
 import {expectUnchanged, previewSteps, runStep} from './files/steps.ts';
 import {select} from './files/walk.ts';
 import {watchFolders} from './files/watch.ts';
@@ -55,8 +55,9 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
         },
       ]
     : [];
+  const renderWalk = createRender(selection.root, render);
   const workspace = new Workspace(selection, async (walk) => {
-    const rendered = await renderWalk(walk, selection.root, render);
+    const rendered = await renderWalk(walk);
     return {...rendered, virtual: [...stream, ...rendered.virtual]};
   });
   // One write at a time: two steps may be about the same file.
@@ -93,22 +94,28 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
       return [...workspace.snapshot(), ...evidence, {type: 'ready'}];
     },
     async watch(onEvents, signal) {
+      if (signal.aborted) return;
       if (workspace.isLoaded) onEvents(workspace.snapshot());
       workspace.listeners.add(onEvents);
-      signal.addEventListener('abort', () => workspace.listeners.delete(onEvents), {once: true});
-      await workspace.refresh(signal);
-      onEvents([...evidence, {type: 'ready'}]);
-      watchFolders(
-        () => workspace.folders,
-        () => workspace.refresh().catch(() => undefined),
-        signal,
-      );
-      // What changed before the folders were watched.
-      await workspace.refresh(signal);
-      await new Promise<void>((done) => {
-        if (signal.aborted) done();
+      const aborted = new Promise<void>((done) => {
         signal.addEventListener('abort', () => done(), {once: true});
       });
+      try {
+        await workspace.refresh(signal);
+        onEvents([...evidence, {type: 'ready'}]);
+        watchFolders(
+          () => workspace.folders,
+          () => workspace.refresh(signal).catch(() => undefined),
+          signal,
+        );
+        // What changed before the folders were watched.
+        await workspace.refresh(signal);
+        await aborted;
+      } catch (cause) {
+        if (!signal.aborted) throw cause;
+      } finally {
+        workspace.listeners.delete(onEvents);
+      }
     },
     async preview(change: Change, signal) {
       await load(signal);

@@ -24,9 +24,17 @@ export function parseMessage(error: YAMLError, text: string): string {
   if (text.includes('{{')) {
     return 'It is a template (`{{`), no YAML: render it (`helm template`) and scan what comes out.';
   }
-  const sentence = sentences[error.code] ?? error.message.replace(/: ".*$/s, '').replace(/\.$/, '');
-  return `${sentence}. The document was not read: correct it and rescan.`;
+  return notRead(sentences[error.code] ?? error.message.replace(/: ".*$/s, '').replace(/\.$/, ''));
 }
+
+/** What expanding the aliases of a document failed of. */
+export const aliasMessage = (error: ReferenceError): string =>
+  notRead(
+    error.message.startsWith('Excessive') ? 'Its aliases expand to too much data' : sentences.BAD_ALIAS!,
+  );
+
+const notRead = (sentence: string): string =>
+  `${sentence}. The document was not read: correct it and rescan.`;
 
 /** Where an API group moved to, for objects that no API server of today takes. */
 export function retiredMessage(name: string, apiVersion: string, today: string): string {

@@ -4,7 +4,7 @@ import {apiVersionOf, groupOf, isKnown, kindInfo} from '../../engine/kinds.ts';
 import {objectId, type Resource} from '../../engine/objects.ts';
 import type {Path} from '../../engine/path.ts';
 import {type Chunk, mayMatter, position, splitDocuments} from './documents.ts';
-import {type Problem, parseMessage, retiredMessage} from './problems.ts';
+import {aliasMessage, type Problem, parseMessage, retiredMessage} from './problems.ts';
 import {parseYaml, toJson} from './yaml.ts';
 
 /** An object and its place in a file. */
@@ -100,7 +100,7 @@ function scanChunk(text: string): ChunkScan {
       collect(toJson(document), document.contents, [], offset, index);
     } catch (cause) {
       if (!(cause instanceof ReferenceError)) throw cause;
-      problems.push({offset, message: 'Its aliases expand to too much data: it was not read.'});
+      problems.push({offset, message: aliasMessage(cause)});
     }
   });
   return {objects, problems};

@@ -62,7 +62,11 @@ export function replaceBlock(found: Found, json: Json, text: string, style: Styl
   if (entry.value === entry.end || entry.value > markEnd) {
     // The value is missing or begins on a later line: it goes behind the mark, before a comment that stands there.
     const comment = text.slice(entry.mark, markEnd);
-    return {start: entry.mark, end: Math.max(entry.end, markEnd), text: ` ${scalar}${comment.trimEnd()}`};
+    return {
+      start: entry.mark,
+      end: Math.max(entry.end, markEnd),
+      text: (json === null ? '' : ` ${scalar}`) + comment.trimEnd(),
+    };
   }
   return {start: entry.value, end: entry.end, text: scalar};
 }

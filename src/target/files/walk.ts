@@ -1,6 +1,7 @@
 import {type Dirent, globSync, readdirSync, realpathSync, statSync} from 'node:fs';
 import {basename, dirname, extname, isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {TargetError} from '../target.ts';
+import {kustomizationNames} from './kustomization.ts';
 import type {Problem} from './problems.ts';
 
 /** Where objects go that a fix adds, beside the files of their namespace. */
@@ -29,7 +30,6 @@ export type Walk = {
 
 const extensions = new Set(['.yaml', '.yml', '.json']);
 const skipped = new Set(['node_modules', '.git', '.hg', '.svn']);
-const kustomizationNames = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 
 export const isManifestName = (name: string): boolean => extensions.has(extname(name).toLowerCase());
 
@@ -117,6 +117,7 @@ export function walk({root, starts, patterns}: Selection): Walk {
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     if (entries.some((entry) => entry.name === 'Chart.yaml')) {
       charts.push(path);
+      folders.push(...foldersBelow(path));
       return;
     }
     if (entries.some((entry) => kustomizationNames.has(entry.name))) kustomizations.push(path);
@@ -154,6 +155,11 @@ export function walk({root, starts, patterns}: Selection): Walk {
     else if (!isFolder) addFile(link);
   }
 }
+
+const foldersBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 export const codeOf = (cause: unknown): string =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
