@@ -10,7 +10,7 @@ export async function openTarget(choice: TargetChoice): Promise<Target> {
     const {manifestsTarget} = await import('../target/manifests.ts');
     return manifestsTarget({paths: choice.paths});
   }
-  const {liveTarget} = await import('../target/live.ts');
+  const {liveTarget} = await import('../target/live/live.ts');
   if (choice.kind === 'live') return liveTarget(choice);
   const {openPractice} = await import('./practice-host.ts');
   const practice = await openPractice();

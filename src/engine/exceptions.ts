@@ -38,8 +38,12 @@ const longDate = (date: string): string => {
   return `${day} ${months[(month ?? 1) - 1]} ${year}`;
 };
 
-export const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+/** Whether it is a day of the calendar as `2027-05-23`. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
 
 function acceptance(
   {reason, until, by}: Pick<Exception, 'reason' | 'until' | 'by'>,
