@@ -2,21 +2,33 @@ import type {AnyControl, Framework, FrameworkEntry} from '../src/engine/control.
 import {builtInException} from './built-in-exceptions.ts';
 import {c0002} from './c-0002.ts';
 import {c0005} from './c-0005.ts';
+import {c0006} from './c-0006.ts';
 import {c0009} from './c-0009.ts';
 import {c0012} from './c-0012.ts';
+import {c0013} from './c-0013.ts';
 import {c0016} from './c-0016.ts';
+import {c0017} from './c-0017.ts';
 import {c0030} from './c-0030.ts';
 import {c0034} from './c-0034.ts';
 import {c0034of2021} from './c-0034-2021.ts';
 import {c0035} from './c-0035.ts';
+import {c0038} from './c-0038.ts';
+import {c0041} from './c-0041.ts';
+import {c0044} from './c-0044.ts';
+import {c0046} from './c-0046.ts';
 import {c0047} from './c-0047.ts';
 import {c0054} from './c-0054.ts';
+import {c0055} from './c-0055.ts';
+import {c0057} from './c-0057.ts';
+import {c0058, c0058of2021} from './c-0058.ts';
 import {c0059, c0059of2021} from './c-0059.ts';
 import {c0066} from './c-0066.ts';
 import {c0067} from './c-0067.ts';
 import {c0068} from './c-0068.ts';
 import {c0069} from './c-0069.ts';
 import {c0070} from './c-0070.ts';
+import {c0270} from './c-0270.ts';
+import {c0271} from './c-0271.ts';
 import {c0292} from './c-0292.ts';
 
 const entry = (control: AnyControl, then: {title?: string; baseScore?: number} = {}): FrameworkEntry => ({
@@ -36,17 +48,28 @@ const nsa: Framework = {
     entry(c0002),
     entry(c0005),
     entry(c0012),
+    entry(c0013),
     entry(c0016),
+    entry(c0017),
     entry(c0030),
     entry(c0034),
     entry(c0035),
+    entry(c0038),
+    entry(c0041),
+    entry(c0044),
+    entry(c0046),
     entry(c0054),
+    entry(c0055),
+    entry(c0057),
+    entry(c0058),
     entry(c0059),
     entry(c0066),
     entry(c0067),
     entry(c0068),
     entry(c0069),
     entry(c0070),
+    entry(c0270),
+    entry(c0271),
     entry(c0292),
   ],
 };
@@ -59,15 +82,25 @@ const nsa2021: Framework = {
   excuses: () => undefined,
   entries: [
     entry(c0005, {title: 'Control plane hardening', baseScore: 8}),
+    entry(c0038, {baseScore: 5}),
+    entry(c0017),
+    entry(c0013),
+    entry(c0057),
+    entry(c0006),
     entry(c0034of2021),
+    entry(c0041, {baseScore: 5}),
     entry(c0009),
     entry(c0047),
     entry(c0016),
     entry(c0012),
     entry(c0035, {title: 'Cluster-admin binding', baseScore: 8}),
     entry(c0002, {title: 'Exec into container'}),
+    entry(c0046, {baseScore: 5}),
+    entry(c0055),
     entry(c0030),
+    entry(c0044),
     entry(c0054),
+    entry(c0058of2021),
     entry(c0059of2021, {baseScore: 5}),
     entry(c0067, {baseScore: 3}),
     entry(c0066, {title: 'Secret/ETCD encryption enabled', baseScore: 3}),

@@ -1,28 +1,38 @@
 import type {Edit} from '../../src/engine/change.ts';
 import {asArray, asObject, asString} from '../../src/engine/json.ts';
+import {type PathSegment, plainElement} from '../../src/engine/path.ts';
 import type {Container} from '../../src/engine/pod-spec.ts';
 import {remove, set} from './fix.ts';
 
-export type CapabilityList = 'add' | 'drop';
-
 /** The capabilities that a container adds or drops, as written. */
-export const capabilities = ({securityContext}: Container, list: CapabilityList): readonly string[] =>
+export const capabilities = ({securityContext}: Container, list: 'add' | 'drop'): readonly string[] =>
   asArray(asObject(securityContext.capabilities)[list]).map((item) => asString(item));
 
-/** The name without the optional prefix: the runtime takes both `SYS_ADMIN` and `CAP_SYS_ADMIN`. */
+/** The name without the prefix that some write: `SYS_ADMIN`. */
 export const plainName = (capability: string): string => capability.toUpperCase().replace(/^CAP_/, '');
 
-/** The edit that leaves only these added capabilities; none where nothing changes. */
-export function keepCapabilities(
+/** Path of an added capability below its container; named by itself, because others may be taken out before it. */
+export const addedPath = (capability: string): readonly PathSegment[] => [
+  'securityContext',
+  'capabilities',
+  'add',
+  plainElement(capability),
+];
+
+/** The edits that take added capabilities from a container; none where it has no such. */
+export const takeCapabilities = (
   container: Container,
-  keep: (capability: string) => boolean,
-): readonly Edit[] {
-  const added = capabilities(container, 'add');
-  const kept = added.filter(keep);
-  if (kept.length === added.length) return [];
-  const path = [...container.path, 'securityContext', 'capabilities', 'add'];
-  return [kept.length > 0 ? set(path, kept) : remove(path)];
-}
+  take: (capability: string) => boolean,
+): readonly Edit[] =>
+  capabilities(container, 'add')
+    .filter(take)
+    .map((capability) => remove([...container.path, ...addedPath(capability)]));
+
+/** The edit that makes a container an unprivileged one; none where it is. */
+export const takePrivileged = (container: Container): readonly Edit[] =>
+  container.securityContext.privileged === true
+    ? [set([...container.path, 'securityContext', 'privileged'], false)]
+    : [];
 
 const isCapSysAdmin = (name: string): boolean => name === 'CAP_SYS_ADMIN';
 
@@ -32,8 +42,6 @@ export const isRefusedBeside = (container: Container): boolean =>
 
 /** The edits that take away what the API refuses beside `allowPrivilegeEscalation: false`; none where nothing is. */
 export const lowerRefused = (container: Container): readonly Edit[] => [
-  ...(container.securityContext.privileged === true
-    ? [set([...container.path, 'securityContext', 'privileged'], false)]
-    : []),
-  ...keepCapabilities(container, (name) => !isCapSysAdmin(name)),
+  ...takePrivileged(container),
+  ...takeCapabilities(container, isCapSysAdmin),
 ];

@@ -3,7 +3,7 @@ import type {Json} from '../../src/engine/json.ts';
 import {isKnown} from '../../src/engine/kinds.ts';
 import {describe, type Resource} from '../../src/engine/objects.ts';
 import type {PathSegment} from '../../src/engine/path.ts';
-import {type Container, isTopLevel, WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {type Container, isTopLevel, podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
 import {shown} from './fix.ts';
 
 /** What every control over workloads counts, and what it must be able to read. */
@@ -26,3 +26,9 @@ export const inContainer = <Id extends string>(
   found: shown(value),
   data: {container: container.name, object: describe(resource)},
 });
+
+/** All containers of a workload, none of a Windows pod: there the API refuses the fields of Linux. */
+export const linuxContainers = (resource: Resource): readonly Container[] => {
+  const template = podTemplate(resource);
+  return template.windows ? [] : template.containers;
+};

@@ -1,0 +1,29 @@
+import {type ControlMeta, defineControl} from '../../src/engine/control.ts';
+import {WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {workloadFix} from './fix.ts';
+import {atEachContainer, limitMessages, limitReferences, missingLimits} from './limits.ts';
+import {measuredUsage, type ResourceName} from './usage.ts';
+import {overWorkloads} from './workload.ts';
+
+/** A control that wants a limit of one resource in each container; no LimitRange stands in for it. */
+export function limitControl(resource: ResourceName, names: Pick<ControlMeta, 'id' | 'title'>) {
+  const meta = {
+    ...names,
+    practice: 'resource-policies',
+    baseScore: 8,
+    needs: WORKLOADS,
+    messages: limitMessages,
+    references: limitReferences,
+  } satisfies ControlMeta;
+  return defineControl<ResourceName>({
+    meta,
+    ...overWorkloads,
+    check: (workload) => missingLimits(workload, [resource]),
+    fixes(failures, view) {
+      const usage = measuredUsage(view);
+      return failures.map((failure) =>
+        workloadFix(meta, failure, atEachContainer(failure, [resource], usage)),
+      );
+    },
+  });
+}
