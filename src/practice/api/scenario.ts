@@ -34,11 +34,14 @@ export async function readManifests(folder: string): Promise<{file: string; obje
 
 /** Creates the scenario's objects through defaulting and admission. @throws {Error} naming the object refused. */
 export async function loadScenario(server: ApiServer, folder: string): Promise<void> {
-  for (const {file, object} of await readManifests(folder)) {
+  const uids = new Map<string, string>();
+  for (const {file, object: written} of await readManifests(folder)) {
+    const object = withOwners(written, uids);
     const kind = asString(object.kind);
     const metadata = asObject(object.metadata);
     const info = server.registry.byKind(asString(object.apiVersion), kind);
     const label = `${file}: ${kind} ${asString(metadata.name)}`;
+    const declared = asString(metadata.uid);
     if (!info) throw new Error(`${label}: there is no such kind in ${asString(object.apiVersion)}.`);
     try {
       const unknown: string[] = [];
@@ -46,13 +49,25 @@ export async function loadScenario(server: ApiServer, folder: string): Promise<v
       if (unknown.length > 0) throw new Error(`unknown field ${unknown.join(', ')}`);
       const namespace = info.namespaced ? asString(metadata.namespace) || 'default' : '';
       const manager = asString(asObject(metadata.annotations)['kubekata.dev/field-manager']);
-      server.createObject(info, namespace, draft, manager ? {...context, manager} : context);
+      const stored = server.createObject(info, namespace, draft, manager ? {...context, manager} : context);
+      if (declared) uids.set(declared, asString(stored.metadata.uid));
     } catch (error) {
       if (error instanceof DecodeError || error instanceof Error)
         throw new Error(`${label}: ${error.message}`, {cause: error});
       throw error;
     }
   }
+}
+
+/** A uid that a manifest writes down for an owner becomes the one that the server gave it. */
+function withOwners(object: JsonObject, uids: ReadonlyMap<string, string>): JsonObject {
+  const metadata = asObject(object.metadata);
+  if (metadata.ownerReferences === undefined) return object;
+  const ownerReferences = asArray(metadata.ownerReferences).map((item) => {
+    const owner = asObject(item);
+    return {...owner, uid: uids.get(asString(owner.uid)) ?? asString(owner.uid)};
+  });
+  return {...object, metadata: {...metadata, ownerReferences}};
 }
 
 /** Node files of the scenario, `nodes/NAME/...`, are copied once: from then on they are the person's. */

@@ -1,0 +1,51 @@
+import type {Container, ContainerStatus} from '../types.ts';
+import type {Happening} from './container.ts';
+import {canonical} from './traits.ts';
+
+const firstWait = 10_000;
+const longestWait = 300_000;
+
+export type Pull = {
+  readonly happened: readonly Happening[];
+  readonly problem?: {readonly reason: string; readonly message: string};
+  readonly wakeIn?: number;
+};
+
+const valid =
+  /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+/** Hosts that by RFC 2606 and 6761 never exist. */
+const nowhere = /(^|\.)(invalid|example|test|example\.(com|net|org))(:\d+)?$/;
+
+/** Fetches an image in thought. Every image is there, unless its name can't be one, or its registry can't exist. */
+export function pull(container: Container, prior: ContainerStatus | undefined): Pull {
+  const {image} = container;
+  if (!valid.test(image)) {
+    const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
+    const problem = {reason: 'InvalidImageName', message};
+    const isKnown = prior?.state.waiting?.reason === problem.reason;
+    return {problem, happened: isKnown ? [] : [{type: 'Warning', reason: 'InspectFailed', message}]};
+  }
+  const host = canonical(image).split('/')[0] ?? '';
+  if (!nowhere.test(host)) {
+    const message = `Container image "${image}" already present on machine`;
+    return {happened: [{type: 'Normal', reason: 'Pulled', message}]};
+  }
+  const why = `failed to pull and unpack image "${canonical(image)}": failed to resolve reference "${canonical(image)}": failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`;
+  const before = prior?.state.waiting;
+  if (before?.reason === 'ErrImagePull') {
+    const message = `Back-off pulling image "${image}": ErrImagePull: ${why}`;
+    return {
+      problem: {reason: 'ImagePullBackOff', message},
+      happened: [{type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"`}],
+      wakeIn: longestWait,
+    };
+  }
+  return {
+    problem: {reason: 'ErrImagePull', message: why},
+    happened: [
+      {type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"`},
+      {type: 'Warning', reason: 'Failed', message: `Failed to pull image "${image}": ${why}`},
+    ],
+    wakeIn: firstWait,
+  };
+}
