@@ -1,0 +1,199 @@
+import {plainText} from '../engine/text.ts';
+import {applyPlan} from '../fix/apply.ts';
+import {rolloutStatus} from '../fix/guard.ts';
+import type {JournalEntry} from '../fix/plan.ts';
+import {preparePlan} from '../fix/prepare.ts';
+import {applyUndo, type Undo, undoPlan} from '../fix/undo.ts';
+import {TargetError} from '../target/target.ts';
+import {type Open, type Surroundings, sentences} from './commands.ts';
+import type {Command, Event} from './state.ts';
+import {writePatch} from './write-files.ts';
+import {yamlLines} from './yaml-lines.ts';
+
+const guardSeconds = 300;
+
+/** Effects that prepare, write, follow and undo changes of the open target. `written` is called after each write. */
+export function changeCommands(
+  {options, dispatch}: Surroundings,
+  current: () => Open | undefined,
+  written: () => void,
+) {
+  let asking = new AbortController();
+  let watching = new AbortController();
+  let undo: Undo | undefined;
+
+  const renew = (): AbortSignal => {
+    asking.abort();
+    asking = new AbortController();
+    return asking.signal;
+  };
+
+  async function prepare(command: Extract<Command, {do: 'prepare'}>): Promise<void> {
+    const open = current();
+    if (open === undefined) return;
+    const {token, controlId, change, answers} = command;
+    const signal = renew();
+    const {session} = open;
+    try {
+      const {target, inventory} = session;
+      const plan = await preparePlan({target, inventory, change, answers, signal});
+      const forecast = session.forecast(controlId, plan.change, answers);
+      if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast});
+    } catch (error) {
+      if (!signal.aborted) dispatch({type: 'prepare-failed', token, ...sentences(error)});
+    }
+  }
+
+  async function prepareUndo({entry}: Extract<Command, {do: 'prepare-undo'}>): Promise<void> {
+    const open = current();
+    if (open === undefined) return;
+    const signal = renew();
+    const {session, journal} = open;
+    try {
+      const {target, inventory} = session;
+      undo = await undoPlan({target, inventory, entry, journal, signal});
+      const {plan} = undo;
+      const forecast = session.forecast('', plan.change, plan.answers);
+      if (!signal.aborted) dispatch({type: 'undo-prepared', number: entry.number, plan, forecast});
+    } catch (error) {
+      const {title, details} = sentences(error);
+      const text = [title, ...details].join(' ');
+      if (!signal.aborted) dispatch({type: 'undo-failed', number: entry.number, text});
+    }
+  }
+
+  /** Writes; the scores are told when the target shows what was written. */
+  async function write(work: (open: Open) => Promise<JournalEntry>): Promise<void> {
+    const open = current();
+    if (open === undefined) return;
+    try {
+      const entry = await work(open);
+      dispatch({type: 'settled', entry});
+    } catch (error) {
+      const {title, details} = sentences(error);
+      const conflict = error instanceof TargetError && error.problem === 'conflict';
+      dispatch({type: 'apply-failed', lines: [title, ...details], conflict});
+      tellEntries();
+    }
+    written();
+  }
+
+  const onEvent = (event: Extract<Event, {type: 'apply'}>['event']): void => dispatch({type: 'apply', event});
+
+  /** Tells how the rollout of workloads goes, until cancelled or for some minutes. */
+  function guard({workloads}: Extract<Command, {do: 'guard'}>): void {
+    const open = current();
+    if (open === undefined) return;
+    watching.abort();
+    watching = new AbortController();
+    const {signal} = watching;
+    const started = Date.now();
+    const {session} = open;
+    const look = () => {
+      const seconds = Math.floor((Date.now() - started) / 1000);
+      const statuses = workloads.map((ref) => rolloutStatus(session.inventory, ref));
+      if (signal.aborted || seconds > guardSeconds) return end();
+      dispatch({type: 'guard', statuses, seconds});
+    };
+    const timer = setInterval(look, 500);
+    const stop = session.onChange(look);
+    const end = () => {
+      clearInterval(timer);
+      stop();
+      if (!signal.aborted) dispatch({type: 'guard-ended'});
+    };
+    signal.addEventListener('abort', end, {once: true});
+    look();
+  }
+
+  function tellEntries(): void {
+    const open = current();
+    if (open) dispatch({type: 'entries', entries: open.journal.entries()});
+  }
+
+  async function yaml({ref, fields}: Extract<Command, {do: 'yaml'}>): Promise<void> {
+    const open = current();
+    if (open === undefined) return;
+    try {
+      const object = await open.session.target.read(ref);
+      const title = `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`;
+      if (object === undefined) {
+        const text = `${title} was deleted meanwhile. There is nothing left to show.`;
+        return dispatch({type: 'message', message: {mark: 'look', text}});
+      }
+      dispatch({type: 'text', crumb: 'YAML', title: plainText(title), lines: yamlLines(object, fields)});
+    } catch (error) {
+      dispatch({type: 'message', message: {mark: 'failed', text: sentences(error).title}});
+    }
+  }
+
+  async function patch({plan, title}: Extract<Command, {do: 'write-patch'}>): Promise<void> {
+    try {
+      const text = await writePatch(plan, title, options);
+      dispatch({type: 'message', message: {mark: 'passed', text}});
+    } catch (error) {
+      dispatch({type: 'message', message: {mark: 'failed', text: sentences(error).title}});
+    }
+  }
+
+  const cancel = (): void => {
+    asking.abort();
+    watching.abort();
+  };
+
+  function run(command: Command) {
+    switch (command.do) {
+      case 'prepare':
+        return void prepare(command);
+      case 'prepare-undo':
+        return void prepareUndo(command);
+      case 'cancel':
+        return cancel();
+      case 'apply': {
+        const {plan, title} = command;
+        return void write(async ({session, journal}) => {
+          const {score} = session.result();
+          const {target} = session;
+          const entry = await applyPlan({
+            target,
+            plan,
+            journal,
+            title,
+            ...(score === undefined ? {} : {scoreBefore: score}),
+            onEvent,
+          });
+          await session.settle(entry);
+          return journal.close(entry, session.result().score);
+        });
+      }
+      case 'undo': {
+        const chosen = undo;
+        if (chosen?.entry.number !== command.entry.number) return;
+        return void write(async ({session, journal}) => {
+          const entry = await applyUndo({target: session.target, undo: chosen, journal});
+          for (const [at, {ref}] of chosen.plan.items.entries()) {
+            const step = entry.steps[chosen.takesBack[at] ?? -1];
+            const refused = step?.state !== 'undone' && step?.reason !== undefined;
+            onEvent(
+              refused
+                ? {type: 'refused', index: at, ref, reason: step.reason ?? ''}
+                : {type: 'written', index: at, ref},
+            );
+          }
+          await session.settleChange(chosen.plan);
+          return entry;
+        });
+      }
+      case 'guard':
+        return guard(command);
+      case 'entries':
+        return tellEntries();
+      case 'yaml':
+        return void yaml(command);
+      case 'write-patch':
+        return void patch(command);
+    }
+  }
+
+  return {run, cancel, tellEntries};
+}

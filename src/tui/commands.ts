@@ -1,0 +1,180 @@
+import type {Framework} from '../engine/control.ts';
+import {plainText} from '../engine/text.ts';
+import type {Journal} from '../fix/journal.ts';
+import {type Target, TargetError} from '../target/target.ts';
+import {changeCommands} from './change-commands.ts';
+import type {TargetChoice, TuiOptions} from './options.ts';
+import {Session} from './session.ts';
+import type {Command, Event} from './state.ts';
+import {makePaint, type Paint} from './theme.ts';
+import {writeReport} from './write-files.ts';
+
+/** What the commands need of the running program. */
+export type Surroundings = {
+  readonly options: TuiOptions;
+  dispatch(event: Event): void;
+  setPaint(paint: Paint): void;
+  /** Hands the terminal to a program, and takes it back. */
+  suspend(run: () => Promise<void>): Promise<void>;
+  exit(): void;
+};
+
+/** An open target, and what changes it. */
+export type Open = {readonly session: Session; readonly journal: Journal};
+
+const restTime = 25;
+
+/** All effects of the terminal interface: the only place that touches targets, files and processes. */
+export function makeCommands(around: Surroundings): {run(command: Command): void; close(): Promise<void>} {
+  const {options, dispatch} = around;
+  let open: Open | undefined;
+  let frameworkId = options.framework;
+  let attempt = 0;
+  let quitLater = false;
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const framework = (): Framework =>
+    options.frameworks.find(({id}) => id === frameworkId) ?? options.frameworks[0]!;
+  const changes = changeCommands(
+    around,
+    () => open,
+    () => {
+      if (quitLater) around.exit();
+    },
+  );
+
+  /** Runs the last of several requests, once keys rest. */
+  const soon = (name: string, work: () => void): void => {
+    clearTimeout(timers.get(name));
+    timers.set(name, setTimeout(work, restTime));
+  };
+
+  async function connect(choice: TargetChoice): Promise<void> {
+    attempt += 1;
+    const mine = attempt;
+    await disconnect();
+    let target: Target | undefined;
+    try {
+      target = await options.connect(choice);
+      const journal = await options.journalFor(target);
+      if (mine !== attempt) return void (await target.close());
+      const session = new Session(target, framework(), dispatch);
+      open = {session, journal};
+      const {kind, name, address} = target;
+      dispatch({
+        type: 'connected',
+        connection: {
+          choice,
+          kind,
+          name: plainText(name),
+          address: plainText(address),
+          readOnly: options.readOnly,
+          status: 'loading',
+          progress: 'reading',
+          lost: '',
+        },
+      });
+      changes.tellEntries();
+      await session.follow();
+    } catch (error) {
+      if (mine === attempt) dispatch({type: 'connection-failed', choice, ...sentences(error)});
+    }
+  }
+
+  async function disconnect(): Promise<void> {
+    const old = open;
+    open = undefined;
+    changes.cancel();
+    await old?.session.close().catch(() => undefined);
+  }
+
+  async function tellLesson(id: string): Promise<void> {
+    const lesson = await options.lesson(id);
+    if (lesson) dispatch({type: 'lesson', lesson});
+  }
+
+  function run(command: Command) {
+    const session = open?.session;
+    switch (command.do) {
+      case 'connect':
+        return void connect(command.choice);
+      case 'connect-folder':
+        return void connect(options.folder(command.path));
+      case 'disconnect':
+        attempt += 1;
+        return void disconnect();
+      case 'rescan':
+        return session?.rescan();
+      case 'framework':
+        frameworkId = command.id;
+        return session?.setFramework(framework());
+      case 'theme':
+        return around.setPaint(makePaint({...options.theme, ...command}));
+      case 'detail':
+        return soon('detail', () => {
+          const detail = session?.detail(command.id);
+          if (detail) dispatch({type: 'detail', detail});
+        });
+      case 'forecast':
+        return soon('forecast', () => {
+          if (session === undefined) return;
+          dispatch({
+            type: 'forecast',
+            id: command.id,
+            forecast: session.forecast(command.id, command.change),
+          });
+        });
+      case 'gains':
+        return void session?.gains().then((gains) => dispatch({type: 'gain', gains}));
+      case 'lesson':
+        return void tellLesson(command.practice);
+      case 'lessons':
+        return void Promise.all(options.lessonIds.map(tellLesson));
+      case 'report':
+        if (session) void tell(() => writeReport(session.result(), command.file, options));
+        return;
+      case 'shell':
+        return void shell();
+      case 'quit':
+        return around.exit();
+      case 'quit-later':
+        quitLater = true;
+        return;
+      default:
+        return changes.run(command);
+    }
+  }
+
+  /** Runs something that ends in a sentence, and says it. */
+  async function tell(work: () => Promise<string>): Promise<void> {
+    try {
+      dispatch({type: 'message', message: {mark: 'passed', text: await work()}});
+    } catch (error) {
+      const {title, details} = sentences(error);
+      dispatch({type: 'message', message: {mark: 'failed', text: [title, ...details].join(' ')}});
+    }
+  }
+
+  async function shell(): Promise<void> {
+    const {runShell} = await import('./shell.ts');
+    if (open) await around.suspend(() => runShell(open!.session.target, options.env));
+    open?.session.rescan();
+  }
+
+  return {
+    run,
+    async close() {
+      attempt += 1;
+      for (const timer of timers.values()) clearTimeout(timer);
+      await disconnect();
+    },
+  };
+}
+
+/** An error as a title and sentences, safe to print. */
+export function sentences(error: unknown): {readonly title: string; readonly details: readonly string[]} {
+  if (error instanceof TargetError) {
+    return {title: plainText(error.message), details: error.details.map(plainText)};
+  }
+  return {title: plainText(error instanceof Error ? error.message : String(error)), details: []};
+}

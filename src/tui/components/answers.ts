@@ -1,0 +1,52 @@
+import type {Plan, Remark} from '../../fix/plan.ts';
+import {GLYPHS} from '../glyphs.ts';
+import {bad, dim, good, type Line, line, padEnd, type Span, wrap} from '../layout.ts';
+import type {Forecast, State} from '../state.ts';
+import {scoreAnswer} from './forecast.ts';
+import {markSpan} from './marks.ts';
+
+type Answer = {
+  readonly label: string;
+  readonly remarks: readonly {readonly mark: Span; readonly text: string}[];
+};
+
+const labelWidth = 11;
+
+/** The four answers before a change, always in this order: Score, Server, May break, Owner. */
+export function answerLines(
+  state: State,
+  controlId: string,
+  plan: Plan,
+  forecast: Forecast | undefined,
+  width: number,
+  most: number,
+): readonly Line[] {
+  const score = scoreAnswer(state, controlId, forecast);
+  const scoreMark =
+    score.mark === 'gain' ? good('+') : score.mark === 'loss' ? bad('-') : markSpan(score.mark);
+  const remarks = (list: readonly Remark[]) => list.map(({mark, text}) => ({mark: markSpan(mark), text}));
+  const answers: readonly Answer[] = [
+    {label: 'Score', remarks: [{mark: scoreMark, text: score.text}]},
+    {label: 'Server', remarks: remarks(plan.server)},
+    {label: 'May break', remarks: remarks(plan.breaks)},
+    {label: 'Owner', remarks: remarks(plan.owners)},
+  ];
+  for (let each = 40; each > 1; each -= 1) {
+    const lines = linesOf(answers, width, each);
+    if (lines.length <= most) return lines;
+  }
+  return linesOf(answers, width, 1).slice(0, most);
+}
+
+function linesOf(answers: readonly Answer[], width: number, each: number): readonly Line[] {
+  const room = width - labelWidth - 2;
+  return answers.flatMap(({label, remarks}) => {
+    const shown = remarks.length > each ? remarks.slice(0, each) : remarks;
+    const hidden = remarks.length - shown.length;
+    const rows = shown.flatMap(({mark, text}) =>
+      wrap(text, room).map((part, index) => line(index === 0 ? mark : ' ', ' ', part)),
+    );
+    const all = hidden > 0 ? [...rows, line('  ', dim(`${GLYPHS.more} ${hidden} more, y shows all`))] : rows;
+    return all.map((row, index) => line(dim(padEnd(index === 0 ? label : '', labelWidth)), ...row));
+  });
+}

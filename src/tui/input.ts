@@ -1,0 +1,31 @@
+import type {Key} from 'ink';
+
+/** Names of the keys in one delivery of Ink's `useInput`, which may hold several characters: `jjj` is three keys. */
+export function keysOf(input: string, key: Key): readonly string[] {
+  if (key.eventType === 'release') return [];
+  if (key.upArrow) return ['up'];
+  if (key.downArrow) return ['down'];
+  if (key.leftArrow) return ['left'];
+  if (key.rightArrow) return ['right'];
+  if (key.pageUp) return ['pageup'];
+  if (key.pageDown) return ['pagedown'];
+  if (key.home) return ['home'];
+  if (key.end) return ['end'];
+  if (key.return) return ['enter'];
+  if (key.escape) return ['esc'];
+  if (key.tab) return ['tab'];
+  if (key.backspace || key.delete) return ['backspace'];
+  if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
+  if (key.meta) return [];
+  return [...input].flatMap((char) => {
+    if (char === ' ') return ['space'];
+    if (char === '\r' || char === '\n') return ['enter'];
+    if (char === '\t') return ['tab'];
+    if (char === '\u007F' || char === '\b') return ['backspace'];
+    if (char === '\u001B') return ['esc'];
+    return char < ' ' ? [] : [char];
+  });
+}
+
+/** What a key types; empty for keys that type nothing. */
+export const typed = (key: string): string => (key === 'space' ? ' ' : [...key].length === 1 ? key : '');

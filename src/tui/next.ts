@@ -1,0 +1,31 @@
+import type {Detail, State} from './state.ts';
+
+export type NextItem = {readonly id: string; readonly title: string; readonly why: string};
+
+/** What may come after a result: the walk's next control, then those that gain most. */
+export function nextItems(state: State, after: string): readonly NextItem[] {
+  const walk = [...state.below, state.screen].find((screen) => screen.name === 'walk');
+  if (state.scan === undefined || walk?.name !== 'walk') return [];
+  const failing = state.scan.controls.filter(({status, entry}) => status === 'failed' && entry.id !== after);
+  const start = walk.order.indexOf(after) + 1;
+  const order = [...walk.order.slice(start), ...walk.order.slice(0, start)];
+  const first = order.find((id) => failing.some(({entry}) => entry.id === id));
+  const byCount = failing.toSorted((a, b) => b.failed - a.failed).map(({entry}) => entry.id);
+  const byGain = failing
+    .filter(({entry}) => (state.gains.get(entry.id) ?? 0) > 0)
+    .toSorted((a, b) => (state.gains.get(b.entry.id) ?? 0) - (state.gains.get(a.entry.id) ?? 0))
+    .map(({entry}) => entry.id);
+  const ids = [...new Set([...(first ? [first] : []), ...byGain, ...byCount])].slice(0, 3);
+  return ids.map((id) => {
+    const result = failing.find(({entry}) => entry.id === id);
+    return {id, title: result?.entry.title ?? '', why: whyOf(state.details.get(id), result?.failed ?? 0)};
+  });
+}
+
+function whyOf(detail: Detail | undefined, failed: number): string {
+  const approach = detail?.approaches[0];
+  if (approach === undefined) return `${failed} ${failed === 1 ? 'object fails' : 'objects fail'}`;
+  if (approach.kind === 'manual') return `guided, ${approach.steps.length} steps`;
+  if (approach.safe.size > 0) return `automatic, clears ${approach.safe.size}`;
+  return `${approach.kind}, clears ${approach.clears.size}`;
+}

@@ -1,0 +1,45 @@
+import type {Framework} from '../engine/control.ts';
+import type {Lesson} from '../engine/lesson.ts';
+import type {Journal} from '../fix/journal.ts';
+import type {Target, TargetKind} from '../target/target.ts';
+import type {ThemeChoice} from './theme.ts';
+
+/** A target that can be chosen at the start. Nothing is contacted before it is. */
+export type TargetChoice = {
+  readonly kind: TargetKind;
+  /** Context, folder or `home`. */
+  readonly name: string;
+  /** `https://192.168.1.20:6443, current`, or what the folder holds. */
+  readonly detail: string;
+  /** Score of the last scan in the journal, as shown: `82.3, 3 days ago`; absent when never scanned. */
+  readonly last?: string;
+};
+
+export type TuiOptions = {
+  readonly version: string;
+  /** What the start screen offers; one entry, or `initial`, opens it at once. */
+  readonly choices: readonly TargetChoice[];
+  /** Sentences about choices that could not be offered: an unreadable kubeconfig. */
+  readonly notes: readonly string[];
+  readonly initial: TargetChoice | undefined;
+  /** @throws {TargetError} */
+  connect(choice: TargetChoice): Promise<Target>;
+  /** A folder that the person typed, as a choice. */
+  folder(path: string): TargetChoice;
+  readonly frameworks: readonly Framework[];
+  /** Id of the framework to begin with. */
+  readonly framework: string;
+  /** Ids of all lessons, in the order of the guidance. */
+  readonly lessonIds: readonly string[];
+  lesson(id: string): Promise<Lesson | undefined>;
+  /** The journal of a target, for undo. @throws {JournalError} */
+  journalFor(target: Target): Promise<Journal>;
+  readonly readOnly: boolean;
+  readonly theme: ThemeChoice;
+  readonly icons: boolean;
+  readonly screenReader: boolean;
+  /** Environment of the process: SHELL, EDITOR. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `p` and `:report` write files. */
+  readonly folderForFiles: string;
+};

@@ -1,0 +1,189 @@
+import {describe, type Ref} from '../../engine/objects.ts';
+import type {Plan} from '../../fix/plan.ts';
+import {answerLines} from '../components/answers.ts';
+import {diffLines, fieldCount} from '../components/diff.ts';
+import {GLYPHS} from '../glyphs.ts';
+import {
+  bad,
+  beside,
+  bold,
+  cutLine,
+  dim,
+  EMPTY,
+  ends,
+  type Line,
+  line,
+  padEnd,
+  plural,
+  select,
+  warn,
+  wrap,
+} from '../layout.ts';
+import {windowTop} from '../lists.ts';
+import {previewRoom} from '../rooms.ts';
+import {objectsOf, type PreviewObject} from '../select.ts';
+import {contentWidth, isNarrow, leftPaneWidth, PROSE, rightPaneWidth, twoPanes} from '../sizes.ts';
+import type {Forecast, PreviewScreen, State} from '../state.ts';
+import {questionsBody} from './questions.ts';
+
+/** What a change would do, before it is done: the difference, and four answers. */
+export function previewBody(state: State, screen: PreviewScreen, height: number): readonly Line[] {
+  const {phase} = screen;
+  switch (phase.is) {
+    case 'questions':
+      return questionsBody(state, screen, phase);
+    case 'failed':
+      return failedBody(state, phase.title, phase.details);
+    case 'asking':
+      return screen.shown
+        ? planBody(state, screen, screen.shown, undefined, height)
+        : [
+            line('  ', bold(screen.title)),
+            EMPTY,
+            line('  ', dim('The server is asked what it would store.')),
+          ];
+    case 'ready':
+      return planBody(state, screen, phase.plan, phase.forecast, height);
+  }
+}
+
+function failedBody(state: State, title: string, details: readonly string[]): readonly Line[] {
+  const width = Math.min(contentWidth(state), PROSE);
+  return [
+    ...wrap(title, width - 2).map((text, index) =>
+      line('  ', index === 0 ? bad(GLYPHS.failed) : ' ', ' ', text),
+    ),
+    ...details.flatMap((detail) => [EMPTY, ...wrap(detail, width).map((text) => line('  ', text))]),
+    EMPTY,
+    line('  Nothing was applied. ctrl-r asks again, esc goes back.'),
+  ];
+}
+
+function planBody(
+  state: State,
+  screen: PreviewScreen,
+  plan: Plan,
+  forecast: Forecast | undefined,
+  height: number,
+): readonly Line[] {
+  const answers = (width: number, most: number): readonly Line[] =>
+    screen.phase.is === 'asking'
+      ? ['Score', 'Server', 'May break', 'Owner'].map((label) =>
+          line(dim(padEnd(label, 11)), dim(spinner(state))),
+        )
+      : answerLines(state, screen.controlId, plan, forecast, width, most);
+  if (twoPanes(state)) {
+    const left = leftPaneWidth(state);
+    const list = objectPart(state, screen, plan, left - 3);
+    const diff = diffPart(state, screen, left - 3, height - list.length - 1);
+    const right = answers(rightPaneWidth(state), height);
+    return beside([...list, EMPTY, ...diff], right, left, height);
+  }
+  const width = contentWidth(state);
+  const list = objectPart(state, screen, plan, width);
+  const least = isNarrow(state) || state.rows < 24 ? 4 : 6;
+  const shown = answers(width, Math.max(4, height - list.length - least)).map((one) => line('  ', ...one));
+  const diff = diffPart(state, screen, width, height - list.length - shown.length - 2);
+  return isNarrow(state)
+    ? [...list, EMPTY, ...shown, EMPTY, ...diff]
+    : [...list, EMPTY, ...diff, EMPTY, ...shown];
+}
+
+const spinner = (state: State): string => GLYPHS.spinner[state.tick % GLYPHS.spinner.length]!;
+
+/** `12 ServiceAccounts`, and their rows; one object is only its name. */
+function objectPart(state: State, screen: PreviewScreen, plan: Plan, width: number): readonly Line[] {
+  const objects = objectsOf(screen);
+  const fields = plan.items.reduce((sum, item) => sum + fieldCount(item), 0);
+  const created = plan.items.every(({before}) => before === undefined);
+  const kind = created ? 'new' : `${plural(fields, 'field')}, ${screen.kind}`;
+  const title = objects.length === 1 ? nameOf(objects[0]!) : countText(objects);
+  const head = ends(line('  ', bold(title)), [dim(kind)], width + 2);
+  if (objects.length === 1) return [head];
+  const room = previewRoom(state, objects.length);
+  const top = windowTop(screen.top, screen.cursor, objects.length, room);
+  const shown = objects.slice(top, top + room);
+  const below = objects.length - top - shown.length;
+  const rows = shown.map((object, index) => rowOf(object, top + index === screen.cursor, width));
+  const rest = below > 0 ? [line('  ', dim(`${GLYPHS.more} ${below} more`))] : [];
+  return [head, ...rows, ...rest];
+}
+
+const refOf = ({item, key}: PreviewObject): Ref | string => item?.ref ?? key.replace(/^\w+ /, '');
+const nameOf = (object: PreviewObject): string => {
+  const ref = refOf(object);
+  return typeof ref === 'string' ? ref : describe(ref);
+};
+
+function countText(objects: readonly PreviewObject[]): string {
+  const kinds = new Set(objects.map(({item}) => item?.ref.kind).filter((kind) => kind !== undefined));
+  const [kind] = kinds;
+  if (kinds.size !== 1 || kind === undefined) return `${objects.length} objects`;
+  return `${objects.length} ${kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`}`;
+}
+
+function rowOf(object: PreviewObject, chosen: boolean, width: number): Line {
+  const {item, out} = object;
+  const name = Math.min(44, Math.max(24, Math.floor(width * 0.55)));
+  const ref = refOf(object);
+  const text =
+    typeof ref === 'string'
+      ? ref
+      : `${padEnd(ref.namespace, 14)}${ref.namespace.length > 13 ? ' ' : ''}${ref.name}`;
+  const row = cutLine(
+    line(
+      chosen ? GLYPHS.cursor : ' ',
+      ' ',
+      out ? '[ ] ' : '[x] ',
+      {text: padEnd(text, name), ...(chosen ? {bold: true} : {})},
+      ' ',
+      ...(out ? [dim('left out')] : remarkOf(item)),
+    ),
+    width + 2,
+  );
+  return chosen ? select(row, width + 2) : row;
+}
+
+function remarkOf(item: PreviewObject['item']): Line {
+  if (item === undefined) return [];
+  if (item.rejection !== undefined) return line(bad(GLYPHS.failed), ` ${item.rejection}`);
+  const worst =
+    item.impact.find(({mark}) => mark === 'failed') ?? item.impact.find(({mark}) => mark === 'look');
+  if (worst?.mark === 'failed') return line(bad(GLYPHS.failed), ` ${worst.text}`);
+  if (item.owner) return line(warn(GLYPHS.look), ` ${item.owner.tool} ${item.owner.name}`);
+  if (worst) return line(warn(GLYPHS.look), ` ${worst.text}`);
+  if (item.warnings[0]) return line(warn(GLYPHS.look), ` ${item.warnings[0]}`);
+  return item.confirmedBy === 'computed'
+    ? line(warn(GLYPHS.look), ' not confirmed by the server')
+    : line({text: GLYPHS.passed, role: 'good'});
+}
+
+function diffPart(state: State, screen: PreviewScreen, width: number, height: number): readonly Line[] {
+  const lines = allDiffLines(screen, width);
+  const room = lines.length > height ? Math.max(1, height - 1) : height;
+  const top = Math.max(0, Math.min(screen.scroll, lines.length - room));
+  const shown = lines.slice(top, top + room);
+  const below = lines.length - top - shown.length;
+  return [
+    ...shown.map((one) => line('  ', ...one)),
+    ...(below > 0
+      ? [
+          line(
+            '  ',
+            dim(
+              `${GLYPHS.more} ${plural(below, 'more line', 'more lines')}, ${state.rows < 24 ? '' : 'y unfolds, '}jk scrolls`,
+            ),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** The difference of the object under the cursor; of an only one, or of few that are made, all of it. */
+export function allDiffLines(screen: PreviewScreen, width: number): readonly Line[] {
+  const objects = objectsOf(screen);
+  const {item} = objects[Math.min(screen.cursor, objects.length - 1)] ?? {};
+  if (item === undefined) return [];
+  const file = item.text ? [line(dim(item.text.file))] : [];
+  return [...file, ...diffLines(item, screen.whole, width)];
+}

@@ -1,0 +1,102 @@
+import {type Fix, stepKey} from '../engine/change.ts';
+import type {ControlResult} from '../engine/scan.ts';
+import type {PlanItem} from '../fix/plan.ts';
+import {matches, parseFilter} from './filter.ts';
+import type {Approach, ControlScreen, Detail, FailingRow, PreviewScreen, State} from './state.ts';
+
+/** The result of a control in the last scan. */
+export const resultOf = (state: State, id: string): ControlResult | undefined =>
+  state.scan?.controls.find(({entry}) => entry.id === id);
+
+/** Whether something is being written, so that leaving has to be asked. */
+export const isBusy = (state: State): boolean =>
+  state.screen.name === 'applying' && state.screen.phase === 'writing';
+
+/** The detail of the walk's or the control screen's control. */
+export function currentDetail(state: State): Detail | undefined {
+  const {screen} = state;
+  if (screen.name === 'control') return state.details.get(screen.id);
+  if (screen.name === 'walk')
+    return screen.cursor === undefined ? undefined : state.details.get(screen.cursor);
+  return undefined;
+}
+
+/** The approach that is recommended for what is safe: the first automatic one that clears something. */
+export const safeApproach = (detail: Detail): number =>
+  detail.approaches.findIndex(({safe}) => safe.size > 0);
+
+export const isSafe = (state: State): boolean => {
+  const detail = currentDetail(state);
+  return detail?.approaches.some(({kind}) => kind !== 'manual');
+};
+
+export const approachOf = (screen: ControlScreen, detail: Detail | undefined): Approach | undefined =>
+  detail?.approaches[screen.approach];
+
+/** Fixes of an approach that clear something of one of these objects. */
+export const fixesFor = (approach: Approach | undefined, keys: ReadonlySet<string>): readonly Fix[] =>
+  approach === undefined || approach.kind === 'manual'
+    ? []
+    : approach.fixes.filter((one) => !keys.isDisjointFrom(one.keys)).map(({fix}) => fix);
+
+/** Keys that `a` works on: the marked ones, else the one under the cursor. */
+export function chosenKeys(screen: ControlScreen): ReadonlySet<string> {
+  if (screen.marks.size > 0) return screen.marks;
+  return new Set(screen.cursor === undefined ? [] : [screen.cursor]);
+}
+
+/** What `a` would preview on the control screen. */
+export function selectedFixes(state: State): readonly Fix[] {
+  if (state.screen.name !== 'control') return [];
+  const detail = state.details.get(state.screen.id);
+  return fixesFor(approachOf(state.screen, detail), chosenKeys(state.screen));
+}
+
+/** Rows of the control screen that its filter lets through. */
+export function visibleRows(screen: ControlScreen, detail: Detail | undefined): readonly FailingRow[] {
+  if (detail === undefined) return [];
+  if (screen.filter === '') return detail.rows;
+  const wanted = parseFilter(screen.filter);
+  return detail.rows.filter(({ref, found, source, fields}) =>
+    matches(wanted, {
+      texts: [ref.name, ref.namespace, ref.kind, found, source, ...fields],
+      namespace: ref.namespace,
+      kind: ref.kind,
+      failed: true,
+      domain: undefined,
+    }),
+  );
+}
+
+export type PreviewObject = {
+  readonly key: string;
+  readonly item: PlanItem | undefined;
+  readonly out: boolean;
+};
+
+/** The objects of a preview, odd ones first; those that were left out stay, without an item. */
+export function previewObjects(state: State): readonly PreviewObject[] {
+  return state.screen.name === 'preview' ? objectsOf(state.screen) : [];
+}
+
+export function objectsOf(screen: PreviewScreen): readonly PreviewObject[] {
+  const plan = screen.phase.is === 'ready' ? screen.phase.plan : screen.shown;
+  const items = new Map((plan?.items ?? []).map((item) => [stepKey(item.step), item]));
+  const objects = screen.change.steps.map((step) => {
+    const key = stepKey(step);
+    return {key, item: items.get(key), out: screen.leftOut.has(key)};
+  });
+  const rank = ({item, out}: PreviewObject): number =>
+    out ? 2 : item?.rejection !== undefined ? 0 : item && isOdd(item) ? 1 : 3;
+  return objects
+    .map((object, index) => ({object, index}))
+    .sort((a, b) => rank(a.object) - rank(b.object) || a.index - b.index)
+    .map(({object}) => object);
+}
+
+export const isOdd = (item: PlanItem): boolean =>
+  item.rejection !== undefined ||
+  item.owner !== undefined ||
+  item.impact.length > 0 ||
+  item.warnings.length > 0 ||
+  item.confirmedBy === 'computed';

@@ -1,0 +1,201 @@
+import type {Change} from '../engine/change.ts';
+import type {Framework} from '../engine/control.ts';
+import {Inventory} from '../engine/inventory.ts';
+import {equal, type JsonObject} from '../engine/json.ts';
+import {type Resource, refId, refOf} from '../engine/objects.ts';
+import {getAt} from '../engine/path.ts';
+import {Scanner, type ScanResult} from '../engine/scan.ts';
+import {changeOf} from '../engine/simulate.ts';
+import {plainText} from '../engine/text.ts';
+import type {JournalEntry, Plan} from '../fix/plan.ts';
+import type {PreviewItem, Target, TargetEvent} from '../target/target.ts';
+import {detailOf, forecastOf, gainOf, safeFixes} from './outlook.ts';
+import type {Changed, Detail, Event, Forecast} from './state.ts';
+
+const frameTime = 40;
+const settleTime = 3000;
+
+/** What is known of one open target: its inventory, followed as it changes, and the scan of the chosen framework. */
+export class Session {
+  readonly target: Target;
+  readonly inventory = new Inventory();
+  readonly #emit: (event: Event) => void;
+  readonly #abort = new AbortController();
+  readonly #watchers = new Set<() => void>();
+  #scanner: Scanner;
+  #scan: ScanResult;
+  #complete = false;
+  #changed: Resource[] = [];
+  #by: Changed[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(target: Target, framework: Framework, emit: (event: Event) => void) {
+    this.target = target;
+    this.#emit = emit;
+    this.#scanner = new Scanner(framework, this.inventory);
+    this.#scan = this.#scanner.scan();
+  }
+
+  /** Follows the target until `close`. Rejects when it can't be read at all. */
+  follow(): Promise<void> {
+    return this.target.watch((events) => this.#take(events), this.#abort.signal);
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    await this.target.close();
+  }
+
+  setFramework(framework: Framework): void {
+    this.#scanner = new Scanner(framework, this.inventory);
+    this.#scan = this.#scanner.scan();
+    this.#tell([]);
+  }
+
+  /** The last scan. */
+  result(): ScanResult {
+    return this.#scan;
+  }
+
+  /** Checks every object anew. */
+  rescan(): void {
+    this.#scan = this.#scanner.scan();
+    this.#tell([]);
+  }
+
+  detail(id: string): Detail | undefined {
+    const result = this.#scan.controls.find(({entry}) => entry.id === id);
+    if (result === undefined) return undefined;
+    const detail = detailOf(result, this.inventory);
+    const safe = safeFixes(detail.approaches);
+    return {...detail, forecast: safe.length === 0 ? undefined : this.forecast(id, changeOf(id, safe))};
+  }
+
+  forecast(id: string, change: Change, answers?: ReadonlyMap<string, string>): Forecast | undefined {
+    return forecastOf(this.inventory, this.#scanner, this.#scan, id, change, answers);
+  }
+
+  /** Most that one approach gains, per control; pauses between controls, so that keys are answered. */
+  async gains(): Promise<ReadonlyMap<string, number>> {
+    const gains = new Map<string, number>();
+    for (const result of this.#scan.controls) {
+      if (result.failed === 0) continue;
+      gains.set(result.entry.id, gainOf(this.inventory, this.#scanner, this.#scan, result));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return gains;
+  }
+
+  /** Waits until the inventory shows what an entry wrote, at most some seconds. */
+  settle(entry: JournalEntry): Promise<void> {
+    return this.#until(() =>
+      entry.steps.every(
+        ({state, item, applied}) =>
+          applied === undefined ||
+          (state !== 'written' && state !== 'done') ||
+          this.#shows(item, applied.after),
+      ),
+    );
+  }
+
+  /** Waits until the inventory shows what a plan wanted, at most some seconds. */
+  settleChange({items}: Plan): Promise<void> {
+    return this.#until(() =>
+      items.every((item) => item.rejection !== undefined || this.#shows(item, item.after)),
+    );
+  }
+
+  #shows({ref, expected}: PreviewItem, after: JsonObject | undefined): boolean {
+    const seen = this.inventory.byKey(refId(ref)) ?? this.inventory.get(ref.kind, ref.namespace, ref.name);
+    if (after === undefined) return seen === undefined;
+    return (
+      seen !== undefined &&
+      expected.values.every(({path}) => equal(getAt(seen.object, path), getAt(after, path)))
+    );
+  }
+
+  #until(isDone: () => boolean): Promise<void> {
+    if (isDone()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.onChange(() => {
+        if (isDone()) done();
+      });
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const timer = setTimeout(done, settleTime);
+    });
+  }
+
+  /** Calls back after each batch of changes, until the returned function is called. */
+  onChange(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #take(events: readonly TargetEvent[]): void {
+    for (const event of events) this.#takeOne(event);
+    this.#timer ??= setTimeout(() => this.#flush(), this.#complete ? frameTime / 4 : frameTime);
+  }
+
+  #takeOne(event: TargetEvent): void {
+    switch (event.type) {
+      case 'set':
+        this.#changed.push(...this.inventory.set(event.resource));
+        if (this.#complete) this.#by.push({ref: refOf(event.resource), manager: event.manager, gone: false});
+        break;
+      case 'delete': {
+        const gone = this.inventory.delete(event.key);
+        this.#changed.push(...gone);
+        if (this.#complete && gone[0]) this.#by.push({ref: refOf(gone[0]), manager: undefined, gone: true});
+        break;
+      }
+      case 'coverage':
+        this.inventory.setGap(
+          event.kind,
+          event.reason === undefined
+            ? undefined
+            : {
+                reason: event.reason,
+                ...(event.permission === undefined ? {} : {permission: event.permission}),
+              },
+        );
+        break;
+      case 'unreadable':
+        this.inventory.setUnreadable(event.source, event.message);
+        break;
+      case 'readable':
+        this.inventory.setUnreadable(event.source, undefined);
+        break;
+      case 'progress':
+        this.#emit({type: 'progress', text: plainText(event.text)});
+        break;
+      case 'ready':
+        this.#complete = true;
+        break;
+      case 'lost':
+        this.#emit({type: 'lost', text: plainText(event.message)});
+        break;
+      case 'back':
+        this.#emit({type: 'back'});
+        break;
+    }
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const by = this.#by;
+    this.#scan = this.#scanner.update(this.#changed);
+    this.#changed = [];
+    this.#by = [];
+    this.#tell(by);
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  #tell(by: readonly Changed[]): void {
+    this.#emit({type: 'scanned', scan: this.#scan, complete: this.#complete, by});
+  }
+}

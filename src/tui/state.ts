@@ -1,0 +1,384 @@
+import type {Change, Fix, FixKind, Question} from '../engine/change.ts';
+import type {Lesson} from '../engine/lesson.ts';
+import type {Ref} from '../engine/objects.ts';
+import type {ControlResult, ScanResult} from '../engine/scan.ts';
+import type {ApplyEvent, JournalEntry, Mark, Plan} from '../fix/plan.ts';
+import type {RolloutStatus, TargetKind} from '../target/target.ts';
+import type {TargetChoice} from './options.ts';
+import type {ThemeName} from './theme.ts';
+
+/** One finding's object, as a row of the control screen. */
+export type FailingRow = {
+  /** The object's key; a row is one object. */
+  readonly key: string;
+  readonly ref: Ref;
+  readonly id: string;
+  readonly source: string;
+  /** What stands in the kind's own column: number of roles, containers; empty without one. */
+  readonly extra: string;
+  /** The values seen, in short. */
+  readonly found: string;
+  /** Paths of the fields that are wrong, as people write them. */
+  readonly fields: readonly string[];
+  /** Full sentences of the control. */
+  readonly messages: readonly string[];
+};
+
+/** A fix with the keys of the failed objects that it clears something of. */
+export type ObjectFix = {readonly fix: Fix; readonly keys: ReadonlySet<string>};
+
+/** Fixes of one control that are offered as one choice. */
+export type Approach = {
+  readonly name: string;
+  readonly summary: string;
+  readonly kind: FixKind;
+  readonly fixes: readonly ObjectFix[];
+  /** Keys of objects that it clears. */
+  readonly clears: ReadonlySet<string>;
+  /** Keys of objects that it clears automatically. */
+  readonly safe: ReadonlySet<string>;
+  readonly consequence: string | undefined;
+  readonly steps: readonly string[];
+};
+
+/** What a change would do to the scores. */
+export type Forecast = {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** Of the control that it is about. */
+  readonly failedBefore: number;
+  readonly failedAfter: number;
+  readonly allAfter: number;
+  /** Other controls whose number of failed objects it changes: id, before, after. */
+  readonly others: readonly {readonly id: string; readonly before: number; readonly after: number}[];
+};
+
+/** Rows and fixes of one control, computed from one scan. */
+export type Detail = {
+  readonly result: ControlResult;
+  /** Head of the kind's own column; empty without one. */
+  readonly extraHead: string;
+  readonly rows: readonly FailingRow[];
+  readonly approaches: readonly Approach[];
+  /** Of the first approach's safe objects; undefined where none is safe. */
+  readonly forecast: Forecast | undefined;
+};
+
+export type Tally = {readonly all: number; readonly failed: number; readonly excluded: number};
+
+/** A question in a form, with what the person typed. */
+export type Field = {readonly question: Question; readonly text: string; readonly edited: boolean};
+
+export type StartScreen = {readonly name: 'start'; readonly cursor: number};
+export type ConnectingScreen = {readonly name: 'connecting'; readonly choice: TargetChoice};
+export type TroubleScreen = {
+  readonly name: 'trouble';
+  readonly choice: TargetChoice;
+  readonly title: string;
+  readonly details: readonly string[];
+};
+export type WalkScreen = {
+  readonly name: 'walk';
+  /** Ids of controls, in the order in which they were sorted last: numbers change, rows stay. */
+  readonly order: readonly string[];
+  readonly by: 'score' | 'gain';
+  readonly cursor: string | undefined;
+  readonly top: number;
+  readonly filter: string;
+  readonly domain: number | undefined;
+};
+export type ControlScreen = {
+  readonly name: 'control';
+  readonly id: string;
+  readonly tab: 'lesson' | 'failing';
+  readonly lessonTop: number;
+  /** Key of the object under the cursor. */
+  readonly cursor: string | undefined;
+  readonly top: number;
+  readonly marks: ReadonlySet<string>;
+  /** Whether the marks are the person's own; until then, all safe ones are marked. */
+  readonly touched: boolean;
+  readonly approach: number;
+  readonly filter: string;
+  /** What the marked ones, or the one under the cursor, would do. */
+  readonly forecast: Forecast | undefined;
+};
+export type PreviewPhase =
+  | {readonly is: 'questions'; readonly fields: readonly Field[]; readonly cursor: number}
+  | {readonly is: 'asking'}
+  | {readonly is: 'failed'; readonly title: string; readonly details: readonly string[]}
+  | {
+      readonly is: 'ready';
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+      /** Whether a complete frame of it was on the screen: nothing unread is applied. */
+      readonly drawn: boolean;
+    };
+export type PreviewScreen = {
+  readonly name: 'preview';
+  /** Tells the answer to the last request from answers to earlier ones. */
+  readonly token: number;
+  readonly controlId: string;
+  /** `C-0034 at the ServiceAccount`. */
+  readonly title: string;
+  readonly kind: FixKind;
+  /** Everything that was chosen; what is left out stays listed. */
+  readonly change: Change;
+  readonly leftOut: ReadonlySet<string>;
+  readonly answers: ReadonlyMap<string, string>;
+  readonly phase: PreviewPhase;
+  /** The last plan, shown while the next one is asked for. */
+  readonly shown: Plan | undefined;
+  readonly cursor: number;
+  readonly top: number;
+  readonly scroll: number;
+  readonly whole: boolean;
+  /** Restart the touched workloads right after applying. */
+  readonly restart: boolean;
+};
+export type ApplyStep = {
+  readonly ref: Ref;
+  readonly verb: string;
+  readonly state: 'waiting' | 'written' | 'refused';
+  readonly reason?: string;
+};
+export type ApplyingScreen = {
+  readonly name: 'applying';
+  readonly phase: 'writing' | 'guarding' | 'failed' | 'done';
+  readonly title: string;
+  readonly undo: boolean;
+  readonly number: number | undefined;
+  readonly controlId: string | undefined;
+  readonly journalled: boolean;
+  readonly steps: readonly ApplyStep[];
+  readonly guard: readonly RolloutStatus[];
+  readonly seconds: number;
+  readonly before: Tally | undefined;
+  readonly scoreBefore: number | undefined;
+  readonly forecast: Forecast | undefined;
+  readonly entry: JournalEntry | undefined;
+  readonly problem: readonly string[];
+};
+export type ResultScreen = {
+  readonly name: 'result';
+  readonly controlId: string;
+  readonly entry: JournalEntry;
+  readonly before: Tally;
+  readonly scoreBefore: number | undefined;
+  readonly forecast: Forecast | undefined;
+  readonly guard: readonly RolloutStatus[];
+  readonly cursor: number;
+};
+export type UndoPhase =
+  | {readonly is: 'none'}
+  | {readonly is: 'asking'; readonly number: number}
+  | {readonly is: 'failed'; readonly number: number; readonly text: string}
+  | {
+      readonly is: 'ready';
+      readonly number: number;
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+      readonly drawn: boolean;
+    };
+export type ChangesScreen = {
+  readonly name: 'changes';
+  readonly cursor: number;
+  readonly top: number;
+  readonly undo: UndoPhase;
+};
+export type DomainsScreen = {
+  readonly name: 'domains';
+  readonly cursor: number;
+  readonly outline: '2021' | 'today';
+};
+export type TextScreen = {
+  readonly name: 'text';
+  readonly crumb: string;
+  readonly title: string;
+  readonly lines: readonly {readonly text: string; readonly mark?: Mark}[];
+  readonly top: number;
+};
+export type Screen =
+  | StartScreen
+  | ConnectingScreen
+  | TroubleScreen
+  | WalkScreen
+  | ControlScreen
+  | PreviewScreen
+  | ApplyingScreen
+  | ResultScreen
+  | ChangesScreen
+  | DomainsScreen
+  | TextScreen;
+export type ScreenName = Screen['name'];
+
+/** What lies on top of a screen and gives it back unchanged. */
+export type Overlay =
+  | {readonly name: 'filter'; readonly text: string; readonly before: string}
+  | {readonly name: 'command'; readonly text: string; readonly cursor: number; readonly past: number}
+  | {readonly name: 'help'; readonly top: number}
+  | {readonly name: 'folder'; readonly text: string}
+  | Confirmation
+  | {readonly name: 'quit'};
+
+/** What has to be confirmed before anything is written. */
+export type Confirmation = {
+  readonly name: 'confirm';
+  readonly of: 'apply' | 'undo';
+  /** `yes`: one key. `word`: typed. */
+  readonly wants: 'yes' | 'word';
+  readonly word: string;
+  readonly text: string;
+  readonly question: string;
+  /** Whether `p` (a patch for the source) is offered instead. */
+  readonly patch: boolean;
+};
+
+export type Message = {readonly mark: Mark | 'none'; readonly text: string};
+
+export type Connection = {
+  readonly choice: TargetChoice;
+  readonly kind: TargetKind;
+  readonly name: string;
+  readonly address: string;
+  readonly readOnly: boolean;
+  readonly status: 'loading' | 'watching' | 'lost';
+  readonly progress: string;
+  /** Why it is lost, and when the next try is. */
+  readonly lost: string;
+};
+
+export type State = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly choices: readonly TargetChoice[];
+  readonly notes: readonly string[];
+  readonly frameworks: readonly {readonly id: string; readonly title: string}[];
+  readonly frameworkId: string;
+  readonly readOnly: boolean;
+  readonly version: string;
+  readonly theme: ThemeName;
+  readonly colourBlind: boolean;
+  readonly now: number;
+  readonly connection: Connection | undefined;
+  readonly scan: ScanResult | undefined;
+  /** Score of the first complete scan, per framework. */
+  readonly firstScores: ReadonlyMap<string, number>;
+  /** Scores of complete scans since the start, oldest first. */
+  readonly trend: readonly number[];
+  /** Score before the last own change, whose gain is coloured in the line. */
+  readonly gainedFrom: number | undefined;
+  readonly details: ReadonlyMap<string, Detail>;
+  /** Most that one approach of a control would gain, in points. */
+  readonly gains: ReadonlyMap<string, number>;
+  readonly lessons: ReadonlyMap<string, Lesson>;
+  readonly lessonIds: readonly string[];
+  readonly visited: ReadonlySet<string>;
+  readonly entries: readonly JournalEntry[];
+  /** Screens below the one that is shown, oldest first. */
+  readonly below: readonly Screen[];
+  readonly screen: Screen;
+  readonly overlay: Overlay | undefined;
+  readonly message: Message | undefined;
+  readonly history: readonly string[];
+  /** Turns while something is at work. */
+  readonly tick: number;
+};
+
+/** Something that happened. */
+export type Event =
+  | {readonly type: 'key'; readonly key: string}
+  | {readonly type: 'resized'; readonly columns: number; readonly rows: number}
+  | {readonly type: 'drawn'}
+  | {readonly type: 'tick'; readonly now: number}
+  | {readonly type: 'connected'; readonly connection: Connection}
+  | {
+      readonly type: 'connection-failed';
+      readonly choice: TargetChoice;
+      readonly title: string;
+      readonly details: readonly string[];
+    }
+  | {
+      readonly type: 'scanned';
+      readonly scan: ScanResult;
+      readonly complete: boolean;
+      readonly by: readonly Changed[];
+    }
+  | {readonly type: 'progress'; readonly text: string}
+  | {readonly type: 'lost'; readonly text: string}
+  | {readonly type: 'back'}
+  | {readonly type: 'lesson'; readonly lesson: Lesson}
+  | {readonly type: 'detail'; readonly detail: Detail}
+  | {readonly type: 'forecast'; readonly id: string; readonly forecast: Forecast | undefined}
+  | {readonly type: 'gain'; readonly gains: ReadonlyMap<string, number>}
+  | {
+      readonly type: 'prepared';
+      readonly token: number;
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+    }
+  | {
+      readonly type: 'prepare-failed';
+      readonly token: number;
+      readonly title: string;
+      readonly details: readonly string[];
+    }
+  | {readonly type: 'apply'; readonly event: ApplyEvent}
+  | {readonly type: 'apply-failed'; readonly lines: readonly string[]; readonly conflict: boolean}
+  | {readonly type: 'settled'; readonly entry: JournalEntry}
+  | {readonly type: 'guard'; readonly statuses: readonly RolloutStatus[]; readonly seconds: number}
+  | {readonly type: 'guard-ended'}
+  | {readonly type: 'entries'; readonly entries: readonly JournalEntry[]}
+  | {
+      readonly type: 'undo-prepared';
+      readonly number: number;
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+    }
+  | {readonly type: 'undo-failed'; readonly number: number; readonly text: string}
+  | {
+      readonly type: 'text';
+      readonly crumb: string;
+      readonly title: string;
+      readonly lines: TextScreen['lines'];
+    }
+  | {readonly type: 'message'; readonly message: Message};
+
+/** Who changed which object outside of kubekata. */
+export type Changed = {readonly ref: Ref; readonly manager: string | undefined; readonly gone: boolean};
+
+/** Something to do. Only `commands.ts` does it. */
+export type Command =
+  | {readonly do: 'connect'; readonly choice: TargetChoice}
+  | {readonly do: 'connect-folder'; readonly path: string}
+  | {readonly do: 'disconnect'}
+  | {readonly do: 'rescan'}
+  | {readonly do: 'framework'; readonly id: string}
+  | {readonly do: 'theme'; readonly theme: ThemeName; readonly colourBlind: boolean}
+  | {readonly do: 'detail'; readonly id: string}
+  | {readonly do: 'forecast'; readonly id: string; readonly change: Change}
+  | {readonly do: 'gains'}
+  | {readonly do: 'lesson'; readonly practice: string}
+  | {readonly do: 'lessons'}
+  | {
+      readonly do: 'prepare';
+      readonly token: number;
+      readonly controlId: string;
+      readonly change: Change;
+      readonly answers: ReadonlyMap<string, string>;
+    }
+  | {readonly do: 'cancel'}
+  | {readonly do: 'apply'; readonly plan: Plan; readonly title: string}
+  | {readonly do: 'guard'; readonly workloads: readonly Ref[]}
+  | {readonly do: 'entries'}
+  | {readonly do: 'prepare-undo'; readonly entry: JournalEntry}
+  | {readonly do: 'undo'; readonly entry: JournalEntry; readonly plan: Plan}
+  | {readonly do: 'yaml'; readonly ref: Ref; readonly fields: readonly string[]}
+  | {readonly do: 'write-patch'; readonly plan: Plan; readonly title: string}
+  | {readonly do: 'report'; readonly file: string}
+  | {readonly do: 'shell'}
+  | {readonly do: 'quit'}
+  /** After the change that is being written. */
+  | {readonly do: 'quit-later'};
+
+export type Update = readonly [State, ...Command[]];

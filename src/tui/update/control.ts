@@ -1,0 +1,92 @@
+import type {Fix} from '../../engine/change.ts';
+import {questionsOf} from '../../engine/change.ts';
+import {changeOf} from '../../engine/simulate.ts';
+import type {Action} from '../keys.ts';
+import {selectedFixes, visibleRows} from '../select.ts';
+import type {ControlScreen, Field, PreviewScreen, State, Update} from '../state.ts';
+import {nextControl, push, say} from './go.ts';
+import {ask} from './preview.ts';
+
+/** Keys of the control screen. */
+export function updateControl(state: State, screen: ControlScreen, action: Action, key: string): Update {
+  const detail = state.details.get(screen.id);
+  const at = (next: Partial<ControlScreen>): Update => [{...state, screen: {...screen, ...next}}];
+  switch (action) {
+    case 'pane':
+    case 'enter':
+      return at({tab: screen.tab === 'lesson' ? 'failing' : 'lesson'});
+    case 'mark': {
+      if (screen.cursor === undefined) return [state];
+      const marks = new Set(screen.marks);
+      if (!marks.delete(screen.cursor)) marks.add(screen.cursor);
+      return at({marks, touched: true});
+    }
+    case 'mark-all': {
+      const approach = detail?.approaches[screen.approach]?.safe.size
+        ? detail.approaches[screen.approach]
+        : detail?.approaches.find(({safe}) => safe.size > 0);
+      if (detail === undefined || approach === undefined) return [state];
+      const shown = new Set(visibleRows(screen, detail).map((row) => row.key));
+      const safe = [...approach.safe].filter((one) => shown.has(one));
+      const all = safe.length === screen.marks.size && safe.every((one) => screen.marks.has(one));
+      const marks = new Set(all ? [] : safe);
+      return at({marks, touched: true, approach: detail.approaches.indexOf(approach)});
+    }
+    case 'choose': {
+      const approach = Number(key) - 1;
+      return detail?.approaches[approach] ? at({approach}) : [state];
+    }
+    case 'fix': {
+      const approach = detail?.approaches[screen.approach];
+      const fixes = selectedFixes(state);
+      if (approach === undefined || fixes.length === 0) return [state];
+      return openPreview(state, screen.id, approach.name, fixes);
+    }
+    case 'yaml': {
+      const row = detail?.rows.find((one) => one.key === screen.cursor) ?? detail?.rows[0];
+      return row ? [state, {do: 'yaml', ref: row.ref, fields: row.fields}] : [state];
+    }
+    case 'next':
+      return nextControl(state);
+    default:
+      return [state];
+  }
+}
+
+/** A preview of these fixes as one change: its questions first, else the server is asked at once. */
+export function openPreview(
+  state: State,
+  controlId: string,
+  approach: string,
+  fixes: readonly Fix[],
+): Update {
+  const title = `${controlId} ${approach}`;
+  const change = changeOf(title, fixes);
+  const kinds = ['automatic', 'review', 'recreate', 'manual'] as const;
+  const questions = questionsOf(change);
+  const fields: readonly Field[] = questions.map((question) => ({
+    question,
+    text: question.suggestion ?? question.choices?.[0] ?? '',
+    edited: false,
+  }));
+  const screen: PreviewScreen = {
+    name: 'preview',
+    token: 0,
+    controlId,
+    title,
+    kind: kinds.findLast((kind) => fixes.some((fix) => fix.kind === kind)) ?? 'manual',
+    change,
+    leftOut: new Set(),
+    answers: new Map(),
+    phase: fields.length > 0 ? {is: 'questions', fields, cursor: 0} : {is: 'asking'},
+    shown: undefined,
+    cursor: 0,
+    top: 0,
+    scroll: 0,
+    whole: false,
+    restart: false,
+  };
+  if (change.steps.length === 0) return [say(state, 'look', 'This fix has no step that can be applied.')];
+  const next = push(state, screen);
+  return fields.length > 0 ? [next] : ask(next, screen);
+}

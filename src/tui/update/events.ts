@@ -1,0 +1,184 @@
+import {describe} from '../../engine/objects.ts';
+import {formatScore} from '../../engine/score.ts';
+import {resultOf} from '../select.ts';
+import type {ApplyingScreen, Event, Screen, State, Update} from '../state.ts';
+import {updateApplyEvent} from './apply-events.ts';
+import {askUndo} from './changes.ts';
+import {currentControl, markSafe, newWalk, say, sortWalk} from './go.ts';
+
+/** What happened elsewhere than at the keyboard. */
+export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>): Update {
+  const {screen} = state;
+  switch (event.type) {
+    case 'resized':
+      return [{...state, columns: event.columns, rows: event.rows}];
+    case 'tick':
+      return [{...state, tick: state.tick + 1, now: event.now}];
+    case 'drawn':
+      return [drawn(state)];
+    case 'connected':
+      return [
+        {...state, connection: event.connection, screen: newWalk(), trend: [], firstScores: new Map()},
+        {do: 'lessons'},
+      ];
+    case 'connection-failed':
+      return [
+        {
+          ...state,
+          screen: {name: 'trouble', choice: event.choice, title: event.title, details: event.details},
+        },
+      ];
+    case 'scanned':
+      return [scanned(state, event)];
+    case 'progress':
+      return [onConnection(state, {progress: event.text})];
+    case 'lost':
+      return [onConnection(state, {status: 'lost', lost: event.text})];
+    case 'back':
+      return [onConnection(state, {status: 'watching', lost: ''})];
+    case 'lesson':
+      return [{...state, lessons: new Map(state.lessons).set(event.lesson.id, event.lesson)}];
+    case 'detail': {
+      const {id} = event.detail.result.entry;
+      return [markSafe({...state, details: new Map(state.details).set(id, event.detail)})];
+    }
+    case 'forecast':
+      return screen.name === 'control' && screen.id === event.id
+        ? [{...state, screen: {...screen, forecast: event.forecast}}]
+        : [state];
+    case 'gain': {
+      const next = {...state, gains: event.gains};
+      return [screen.name === 'walk' && screen.by === 'gain' ? sortWalk(next, screen) : next];
+    }
+    case 'prepared': {
+      if (screen.name !== 'preview' || screen.token !== event.token) return [state];
+      const {plan, forecast} = event;
+      return [
+        {...state, screen: {...screen, shown: plan, phase: {is: 'ready', plan, forecast, drawn: false}}},
+      ];
+    }
+    case 'prepare-failed': {
+      if (screen.name !== 'preview' || screen.token !== event.token) return [state];
+      const {title, details} = event;
+      return [{...state, screen: {...screen, phase: {is: 'failed', title, details}}}];
+    }
+    case 'apply':
+    case 'apply-failed':
+    case 'settled':
+    case 'guard':
+    case 'guard-ended':
+      return updateApplyEvent(state, event);
+    case 'entries': {
+      const next = {...state, entries: event.entries};
+      return screen.name === 'changes' ? askUndo(next) : [next];
+    }
+    case 'undo-prepared':
+    case 'undo-failed':
+      return [undoAnswered(state, event)];
+    case 'text': {
+      const text: Screen = {name: 'text', crumb: event.crumb, title: event.title, lines: event.lines, top: 0};
+      return [{...state, below: [...state.below, screen], screen: text}];
+    }
+    case 'message':
+      return [{...state, message: event.message}];
+  }
+}
+
+const onConnection = (state: State, change: Partial<NonNullable<State['connection']>>): State =>
+  state.connection === undefined ? state : {...state, connection: {...state.connection, ...change}};
+
+function drawn(state: State): State {
+  const {screen} = state;
+  if (screen.name === 'preview' && screen.phase.is === 'ready' && !screen.phase.drawn) {
+    return {...state, screen: {...screen, phase: {...screen.phase, drawn: true}}};
+  }
+  if (screen.name === 'changes' && screen.undo.is === 'ready' && !screen.undo.drawn) {
+    return {...state, screen: {...screen, undo: {...screen.undo, drawn: true}}};
+  }
+  return state;
+}
+
+function undoAnswered(state: State, event: Extract<Event, {type: 'undo-prepared' | 'undo-failed'}>): State {
+  const {screen} = state;
+  if (screen.name !== 'changes' || screen.undo.is !== 'asking' || screen.undo.number !== event.number)
+    return state;
+  const {number} = event;
+  return {
+    ...state,
+    screen: {
+      ...screen,
+      undo:
+        event.type === 'undo-failed'
+          ? {is: 'failed', number, text: event.text}
+          : {is: 'ready', number, plan: event.plan, forecast: event.forecast, drawn: false},
+    },
+  };
+}
+
+function scanned(state: State, event: Extract<Event, {type: 'scanned'}>): State {
+  const {scan, complete} = event;
+  const wasLoading = state.connection?.status === 'loading';
+  const connection =
+    state.connection && complete && wasLoading
+      ? {...state.connection, status: 'watching' as const, progress: ''}
+      : state.connection;
+  const {id} = scan.framework;
+  const score = scan.score;
+  const firstScores =
+    complete && score !== undefined && !state.firstScores.has(id)
+      ? new Map(state.firstScores).set(id, score)
+      : state.firstScores;
+  const trend =
+    complete && score !== undefined && state.trend.at(-1) !== score
+      ? [...state.trend, score].slice(-40)
+      : state.trend;
+  const next: State = {...state, scan, connection, firstScores, trend};
+  const changedFramework = state.scan !== undefined && state.scan.framework.id !== id;
+  const resorted = wasLoading || changedFramework ? resort(next) : next;
+  return outsideMessage(state, resorted, event);
+}
+
+/** Rows of the walk in order, also when another screen is on top of it. */
+function resort(state: State): State {
+  if (state.screen.name === 'walk')
+    return sortWalk(state, {...state.screen, cursor: keep(state, state.screen.cursor)});
+  const below = state.below.map((one) => {
+    if (one.name !== 'walk') return one;
+    const sorted = sortWalk({...state, screen: one}, one).screen;
+    return sorted;
+  });
+  return {...state, below};
+}
+
+/** While loading the cursor stays on the first row, until the person moved it. */
+const keep = (state: State, cursor: string | undefined): string | undefined =>
+  state.screen.name === 'walk' && state.screen.order[0] === cursor ? undefined : cursor;
+
+/** `ServiceAccount home/frontend was changed by kubectl: 62 of 63 fail now.` */
+function outsideMessage(before: State, after: State, {by, scan}: Extract<Event, {type: 'scanned'}>): State {
+  if (before.scan === undefined || before.scan.framework.id !== scan.framework.id || isOwn(before))
+    return after;
+  const other = by.filter(({manager}) => manager !== 'kubekata');
+  const one = other.find(({manager}) => manager !== undefined) ?? other[0];
+  if (one === undefined) return after;
+  const changed = scan.controls.filter((result) => {
+    const old = resultOf(before, result.entry.id);
+    return old !== undefined && (old.failed !== result.failed || old.all !== result.all);
+  });
+  if (changed.length === 0) return after;
+  const current = currentControl(before);
+  const told = changed.find(({entry}) => entry.id === current) ?? changed[0]!;
+  const who = one.manager === undefined ? '' : ` by ${one.manager}`;
+  const score = formatScore(scan.framework.scoring, scan.score);
+  const where = told.entry.id === current ? '' : ` in ${told.entry.id}`;
+  const what = `${describe(one.ref)} was ${one.gone ? 'deleted' : `changed${who}`}`;
+  const more = other.length > 1 ? ` and ${other.length - 1} more` : '';
+  return say(
+    after,
+    'same',
+    `${what}${more}: ${told.failed} of ${told.all} fail now${where}, score ${score}.`,
+  );
+}
+
+const isOwn = ({screen}: State): boolean =>
+  screen.name === 'applying' && (screen as ApplyingScreen).phase !== 'failed';

@@ -1,0 +1,60 @@
+import type {Change} from '../../engine/change.ts';
+import {changeOf} from '../../engine/simulate.ts';
+import {currentDetail, resultOf, selectedFixes} from '../select.ts';
+import type {Command, State} from '../state.ts';
+import {currentControl} from './go.ts';
+
+/** What the screen shows and nobody asked for yet: commands that the step from one state to the next calls for. */
+export function wanted(before: State, after: State): readonly Command[] {
+  const commands: Command[] = [];
+  const detail = missingDetail(after);
+  if (
+    detail !== undefined &&
+    (detail !== missingDetail(before) || scanOf(before, detail) !== scanOf(after, detail))
+  ) {
+    commands.push({do: 'detail', id: detail});
+  }
+  const lesson = missingLesson(after);
+  if (lesson !== undefined && lesson !== missingLesson(before))
+    commands.push({do: 'lesson', practice: lesson});
+  if (!sameSelection(before, after)) {
+    const change = selectedChange(after);
+    if (change !== undefined && after.screen.name === 'control') {
+      commands.push({do: 'forecast', id: after.screen.id, change});
+    }
+  }
+  return commands;
+}
+
+const scanOf = (state: State, id: string) => resultOf(state, id);
+
+/** The control on the screen whose detail is not of the last scan. */
+function missingDetail(state: State): string | undefined {
+  const id = currentControl(state);
+  if (id === undefined) return undefined;
+  const result = resultOf(state, id);
+  return result !== undefined && state.details.get(id)?.result !== result ? id : undefined;
+}
+
+function missingLesson(state: State): string | undefined {
+  const id = currentControl(state);
+  const practice = id === undefined ? undefined : resultOf(state, id)?.entry.control.meta.practice;
+  return practice !== undefined && !state.lessons.has(practice) ? practice : undefined;
+}
+
+function sameSelection(before: State, after: State): boolean {
+  const [a, b] = [before.screen, after.screen];
+  if (b.name !== 'control') return true;
+  if (a.name !== 'control' || a.id !== b.id) return false;
+  return (
+    a.marks === b.marks &&
+    a.approach === b.approach &&
+    (a.marks.size > 0 || a.cursor === b.cursor) &&
+    currentDetail(before) === currentDetail(after)
+  );
+}
+
+function selectedChange(state: State): Change | undefined {
+  const fixes = selectedFixes(state);
+  return fixes.length === 0 ? undefined : changeOf('forecast', fixes);
+}
