@@ -65,7 +65,7 @@ export function matchesLabels(selector: LabelSelector, labels: JsonObject): bool
         return !present || !values.includes(value);
       case 'gt':
         return present && Number(value) > Number(values[0]);
-      case 'lt':
+      default:
         return present && Number(value) < Number(values[0]);
     }
   });

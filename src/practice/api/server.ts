@@ -13,7 +13,7 @@ import {
 import {type Context, systemUser} from './context.ts';
 import {servedVersions} from './custom.ts';
 import {decode} from './decode.ts';
-import {applyDefaults} from './defaults/defaults.ts';
+import {allocate, applyDefaults} from './defaults/defaults.ts';
 import {child, children, copy, type Draft, ensure, text} from './draft.ts';
 import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
 import {trackManager} from './managed-fields.ts';
@@ -196,12 +196,12 @@ export class ApiServer implements Machine {
       delete metadata[key];
     metadata.uid = newUid();
     metadata.creationTimestamp = timestamp();
-    applyDefaults(info, draft, this);
+    applyDefaults(info, draft);
     admitCreate(this, info, draft, context);
-    applyDefaults(info, draft, this);
     prepareCreate(info, draft);
     const errors = validateCreate(this, info, draft);
     if (errors.length > 0) throw invalid(info, name, errors);
+    allocate(info, draft, this);
     this.admission.validate(this, info, draft, undefined, '', context);
     if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
     trackManager(info, undefined, draft, '', context);
@@ -265,7 +265,8 @@ export class ApiServer implements Machine {
       else metadata[key] = kept as string;
     }
     if (sub !== 'status') {
-      applyDefaults(info, draft, this, old);
+      applyDefaults(info, draft);
+      if (sub === '') allocate(info, draft, this, old);
       admitUpdate(this, info, draft, old, sub, context);
     }
     draft = prepareUpdate(info, draft, old, sub);

@@ -1,9 +1,34 @@
+import {createHash} from 'node:crypto';
+import type {JsonObject} from '../../../engine/json.ts';
+import {openApiDocument} from '../openapi.ts';
 import type {Call} from './call.ts';
 import type {Services} from './resource-handlers.ts';
-import {respond} from './respond.ts';
+import {respond, respondText} from './respond.ts';
 
-export async function serveOpenApi(call: Call, _services: Services, path: string): Promise<boolean> {
-  if (path !== '/openapi/v3') return false;
-  await respond(call.response, 200, {paths: {}});
+/** `/openapi/v3`: the index, and one document for each group and version. */
+export async function serveOpenApi(call: Call, services: Services, path: string): Promise<boolean> {
+  const {registry} = services.server;
+  const bases = registry.groups.flatMap(({group, versions}) =>
+    versions.map(({version, resources}) => ({
+      base: group ? `apis/${group}/${version}` : `api/${version}`,
+      resources,
+    })),
+  );
+  if (path === '/openapi/v3') {
+    const paths: Record<string, JsonObject> = {};
+    for (const {base, resources} of bases) {
+      const names = resources
+        .map((info) => `${info.plural}${JSON.stringify(info.custom?.schema ?? '')}`)
+        .join();
+      const hash = createHash('sha256').update(names).digest('hex').toUpperCase();
+      paths[base] = {serverRelativeURL: `/openapi/v3/${base}?hash=${hash}`};
+    }
+    await respond(call.response, 200, {paths});
+    return true;
+  }
+  const found = bases.find(({base}) => path === `/openapi/v3/${base}`);
+  if (found)
+    await respond(call.response, 200, openApiDocument(found.base, found.resources, registry.schema.version));
+  else respondText(call.response, 404, '404 page not found\n');
   return true;
 }

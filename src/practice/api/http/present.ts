@@ -2,7 +2,7 @@ import type {JsonObject} from '../../../engine/json.ts';
 import {badRequest} from '../api-error.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
-import {rowsOf, tableColumns} from '../tables/tables.ts';
+import {rowOf, tableColumns} from '../tables/tables.ts';
 import type {Format} from './negotiate.ts';
 import {serialise} from './respond.ts';
 
@@ -30,7 +30,7 @@ export function tableText(
 ): string {
   const include = includeOf(query);
   const rows = objects.map((object) => {
-    const {cells, conditions} = rowsOf(info, object);
+    const {cells, conditions} = rowOf(info, object);
     const shown =
       include === 'None'
         ? ''
