@@ -35,9 +35,13 @@ export function cronJobController(context: Context): Controller {
     if (!schedule) {
       const message = `unparseable schedule: ${JSON.stringify(cron.spec.schedule)}`;
       events.warning(cron, 'UnparseableSchedule', message, component);
-      return report(key, undefined);
+      report(key, undefined);
+      return;
     }
-    if (cron.spec.suspend) return report(key, undefined);
+    if (cron.spec.suspend) {
+      report(key, undefined);
+      return;
+    }
     const now = clock.now();
     const due = lastDue(cron, schedule, now);
     const ran = due === undefined ? undefined : run(cron, jobs, due);

@@ -45,7 +45,8 @@ export function daemonSetController(context: Context): Controller {
     const set = cache.get<DaemonSet>(resource, ...splitKey(key));
     if (!set) {
       failing.delete(key);
-      return retries.reset(key);
+      retries.reset(key);
+      return;
     }
     if (set.metadata.deletionTimestamp !== undefined) return;
     const revision = currentRevision(context, set, user);

@@ -79,7 +79,10 @@ function progress(
   current: ReplicaSet | undefined,
   {conditions, now, isNew}: {conditions: Conditions; now: number; isNew: boolean},
 ): void {
-  if (!hasDeadline(deployment)) return conditions.remove('Progressing');
+  if (!hasDeadline(deployment)) {
+    conditions.remove('Progressing');
+    return;
+  }
   const name = current ? `ReplicaSet "${current.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
   if (deployment.spec.paused === true) {
     if (conditions.get('Progressing')?.reason !== 'DeploymentPaused') {
@@ -92,7 +95,8 @@ function progress(
   }
   if (isNew && current) {
     const message = `Created new replica set "${current.metadata.name}"`;
-    return conditions.set('Progressing', 'True', 'NewReplicaSetCreated', message, true);
+    conditions.set('Progressing', 'True', 'NewReplicaSetCreated', message, true);
+    return;
   }
   if (current && !conditions.get('Progressing')) {
     conditions.set(
@@ -105,16 +109,18 @@ function progress(
   const known = conditions.get('Progressing');
   if (counts.replicas === counts.updatedReplicas && known?.reason === 'NewReplicaSetAvailable') return;
   if (isComplete(deployment, counts)) {
-    return conditions.set(
+    conditions.set(
       'Progressing',
       'True',
       'NewReplicaSetAvailable',
       `${name} has successfully progressed.`,
       true,
     );
+    return;
   }
   if (advanced(deployment.status, counts)) {
-    return conditions.set('Progressing', 'True', 'ReplicaSetUpdated', `${name} is progressing.`, true);
+    conditions.set('Progressing', 'True', 'ReplicaSetUpdated', `${name} is progressing.`, true);
+    return;
   }
   if (isTimedOut(deployment, known, now)) {
     conditions.set('Progressing', 'False', 'ProgressDeadlineExceeded', `${name} has timed out progressing.`);

@@ -30,10 +30,14 @@ export function deploymentController(context: Context): Controller {
     const deployment = cache.get<Deployment>('deployments.apps', ...splitKey(key));
     if (!deployment) return;
     const sets = replicaSets(deployment);
-    if (deployment.metadata.deletionTimestamp !== undefined) return report(key, sets, false);
+    if (deployment.metadata.deletionTimestamp !== undefined) {
+      report(key, sets, false);
+      return;
+    }
     if (deployment.spec.paused === true || isScaling(deployment, sets)) {
       scale(deployment, scaleTargets(deployment, sets, newest(deployment, sets)));
-      return report(key, replicaSets(deployment), false);
+      report(key, replicaSets(deployment), false);
+      return;
     }
     if (deployment.spec.strategy?.type === 'Recreate') recreate(key, deployment, sets);
     else roll(key, deployment, sets);
@@ -42,10 +46,13 @@ export function deploymentController(context: Context): Controller {
   function recreate(key: string, deployment: Deployment, sets: readonly ReplicaSet[]): void {
     const current = newest(deployment, sets);
     const old = sets.filter((set) => set !== current);
-    if (scale(deployment, new Map(old.map((set) => [set, 0]))))
-      return report(key, replicaSets(deployment), false);
+    if (scale(deployment, new Map(old.map((set) => [set, 0])))) {
+      report(key, replicaSets(deployment), false);
+      return;
+    }
     if (old.some((set) => cache.controlled<Pod>('pods', set).some((pod) => !isFinished(pod)))) {
-      return report(key, sets, false);
+      report(key, sets, false);
+      return;
     }
     const {set, isNew} = ensureNewReplicaSet(
       context,

@@ -28,7 +28,10 @@ export function endpointController(context: Context): Controller {
   function reconcile(key: string): void {
     const [namespace, name] = splitKey(key);
     const service = cache.get<Service>('services', namespace, name);
-    if (!service) return drop('endpoints', namespace, name);
+    if (!service) {
+      drop('endpoints', namespace, name);
+      return;
+    }
     if (!service.spec.selector || Object.keys(service.spec.selector).length === 0) return;
     if (service.spec.type === 'ExternalName') return;
     const targets = targetsOf(service);

@@ -13,13 +13,20 @@ export function garbageCollector(context: Context): Controller {
   /** The key is a uid: an owner that is gone or going, or a dependent whose owner is in doubt. */
   function reconcile(uid: string): void {
     const object = cache.byUid(uid);
-    if (!object) return dependentsOfGone(uid);
+    if (!object) {
+      dependentsOfGone(uid);
+      return;
+    }
     const resource = resourceOf(cache, object);
     if (resource === undefined) return;
     const {deletionTimestamp, finalizers = []} = object.metadata;
-    if (deletionTimestamp !== undefined && finalizers.includes('orphan')) return orphan(resource, object);
+    if (deletionTimestamp !== undefined && finalizers.includes('orphan')) {
+      orphan(resource, object);
+      return;
+    }
     if (deletionTimestamp !== undefined && finalizers.includes('foregroundDeletion')) {
-      return foreground(resource, object);
+      foreground(resource, object);
+      return;
     }
     collect(resource, object);
   }
@@ -33,7 +40,10 @@ export function garbageCollector(context: Context): Controller {
     if (references.length === 0 || object.metadata.deletionTimestamp !== undefined) return;
     const alive = references.filter((reference) => !isGone(reference));
     if (alive.length === references.length) return;
-    if (alive.length === 0) return remove(resource, object, 'Background');
+    if (alive.length === 0) {
+      remove(resource, object, 'Background');
+      return;
+    }
     machine.update(resource, {...object, metadata: {...object.metadata, ownerReferences: alive}}, {user});
   }
 

@@ -35,9 +35,15 @@ export function jobController(context: Context): Controller {
 
   function reconcile(key: string): void {
     const job = cache.get<Job>(resource, ...splitKey(key));
-    if (!job) return retries.reset(key);
+    if (!job) {
+      retries.reset(key);
+      return;
+    }
     if (job.metadata.deletionTimestamp !== undefined) return;
-    if (isFinished(job)) return expire(key, job);
+    if (isFinished(job)) {
+      expire(key, job);
+      return;
+    }
     const pods = cache.controlled<Pod>('pods', job);
     const count = (phase: string): number => pods.filter((pod) => pod.status?.phase === phase).length;
     const succeeded = succeededOf(job, pods);
@@ -46,7 +52,7 @@ export function jobController(context: Context): Controller {
     const startTime = job.status?.startTime ?? (job.spec.suspend ? undefined : timestamp(clock.now()));
     const deadline = timeLeft(job, startTime);
     if (wanted !== undefined && succeeded >= wanted && pods.every((pod) => !isActive(pod))) {
-      return end(
+      end(
         key,
         job,
         pods,
@@ -55,14 +61,17 @@ export function jobController(context: Context): Controller {
         'Reached expected number of succeeded pods',
         startTime,
       );
+      return;
     }
     if (failed > (job.spec.backoffLimit ?? 6)) {
       const message = 'Job has reached the specified backoff limit';
-      return end(key, job, pods, 'Failed', 'BackoffLimitExceeded', message, startTime);
+      end(key, job, pods, 'Failed', 'BackoffLimitExceeded', message, startTime);
+      return;
     }
     if (deadline !== undefined && deadline <= 0) {
       const message = 'Job was active longer than specified deadline';
-      return end(key, job, pods, 'Failed', 'DeadlineExceeded', message, startTime);
+      end(key, job, pods, 'Failed', 'DeadlineExceeded', message, startTime);
+      return;
     }
     if (deadline !== undefined) context.enqueue(component, key, deadline);
     const active = pods.filter(isActive);
@@ -217,7 +226,10 @@ export function jobController(context: Context): Controller {
     if (seconds === undefined) return;
     const ended = job.status?.conditions?.find(({type}) => type === 'Complete' || type === 'Failed');
     const wait = timeOf(ended?.lastTransitionTime) + seconds * 1000 - clock.now();
-    if (wait > 0) return context.enqueue(component, key, wait);
+    if (wait > 0) {
+      context.enqueue(component, key, wait);
+      return;
+    }
     const by = systemUser('ttl-after-finished-controller');
     machine.delete(resource, job.metadata.namespace ?? '', job.metadata.name, {
       user: by,

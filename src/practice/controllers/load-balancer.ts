@@ -12,14 +12,18 @@ export function loadBalancer(context: Context): Controller {
 
   function reconcile(key: string): void {
     const [namespace, name] = splitKey(key.replace(/^ingress:/, ''));
-    if (key.startsWith('ingress:')) return publish(namespace, name);
+    if (key.startsWith('ingress:')) {
+      publish(namespace, name);
+      return;
+    }
     const service = cache.get<Service>('services', namespace, name);
-    if (!service || service.spec.type !== 'LoadBalancer') return;
+    if (service?.spec.type !== 'LoadBalancer') return;
     if (service.status?.loadBalancer?.ingress?.[0]?.ip) return;
     const address = service.metadata.annotations?.[wish] ?? free();
     if (address === undefined) {
       const message = `Failed to allocate IP for "${namespace}/${name}": no available IPs`;
-      return events.warning(service, 'AllocationFailed', message, component);
+      events.warning(service, 'AllocationFailed', message, component);
+      return;
     }
     const status = {...service.status, loadBalancer: {ingress: [{ip: address, ipMode: 'VIP'}]}};
     writeStatus(context, 'services', service, status, user);

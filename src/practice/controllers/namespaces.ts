@@ -26,7 +26,10 @@ export function namespaceController(context: Context, rootCertificate: () => str
     const [, name] = splitKey(key);
     const namespace = cache.get<Namespace>('namespaces', '', name);
     if (!namespace) return;
-    if (namespace.metadata.deletionTimestamp !== undefined) return empty(namespace);
+    if (namespace.metadata.deletionTimestamp !== undefined) {
+      empty(namespace);
+      return;
+    }
     if (!cache.get('serviceaccounts', name, 'default')) {
       const account = {
         apiVersion: 'v1',
@@ -69,7 +72,10 @@ export function namespaceController(context: Context, rootCertificate: () => str
       }
     }
     left = cache.resources().reduce((sum, resource) => sum + cache.list(resource, name).length, 0);
-    if (left > 0) return waitFor(namespace, left);
+    if (left > 0) {
+      waitFor(namespace, left);
+      return;
+    }
     for (const event of machine.list('events', name)) {
       machine.delete('events', name, event.metadata.name ?? '', {user});
     }

@@ -27,7 +27,10 @@ export function replicaSetController(context: Context): Controller {
 
   function reconcile(key: string): void {
     const set = cache.get<ReplicaSet>('replicasets.apps', ...splitKey(key));
-    if (!set) return retries.reset(key);
+    if (!set) {
+      retries.reset(key);
+      return;
+    }
     const pods = owned(set);
     let failure: string | undefined;
     if (set.metadata.deletionTimestamp === undefined) {

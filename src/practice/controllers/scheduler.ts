@@ -23,7 +23,10 @@ export function scheduler(context: Context): Controller {
     if (!pod || !isWaiting(pod)) return;
     const unbound = unboundClaim(pod);
     const nodes = cache.list<Node>('nodes');
-    if (unbound) return refuse(pod, `0/${nodes.length} nodes are available: ${unbound}`);
+    if (unbound) {
+      refuse(pod, `0/${nodes.length} nodes are available: ${unbound}`);
+      return;
+    }
     const reasons = new Map<string, number>();
     let best: {readonly node: Node; readonly load: Requests & {readonly pods: readonly Pod[]}} | undefined;
     for (const node of nodes) {
@@ -32,7 +35,10 @@ export function scheduler(context: Context): Controller {
       if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       else if (!best || isLighter(load, best.load)) best = {node, load};
     }
-    if (!best) return refuse(pod, unavailable(nodes.length, reasons));
+    if (!best) {
+      refuse(pod, unavailable(nodes.length, reasons));
+      return;
+    }
     const node = best.node.metadata.name;
     try {
       machine.bind(pod.metadata.namespace ?? '', pod.metadata.name, node);

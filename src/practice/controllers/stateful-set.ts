@@ -30,13 +30,14 @@ export function statefulSetController(context: Context): Controller {
     const set = cache.get<StatefulSet>(resource, ...splitKey(key));
     if (!set) {
       failing.delete(key);
-      return retries.reset(key);
+      retries.reset(key);
+      return;
     }
     if (set.metadata.deletionTimestamp !== undefined) return;
     const update = currentRevision(context, set, user);
     const updateName = update.metadata.name;
     const current = set.status?.currentRevision || updateName;
-    const done = step(key, set, current, updateName);
+    const done = step(set, current, updateName);
     if (done) {
       failing.delete(key);
       retries.reset(key);
@@ -56,7 +57,7 @@ export function statefulSetController(context: Context): Controller {
     isAvailable(pod, set.spec.minReadySeconds ?? 0, clock.now());
 
   /** One step. False when the API server refused something. */
-  function step(key: string, set: StatefulSet, current: string, update: string): boolean {
+  function step(set: StatefulSet, current: string, update: string): boolean {
     const replicas = set.spec.replicas ?? 1;
     const isOrdered = set.spec.podManagementPolicy !== 'Parallel';
     const pods = new Map(podsOf(set).map((pod) => [ordinalOf(pod), pod]));

@@ -45,10 +45,16 @@ export function volumeBinder(context: Context): Controller {
 
   function reconcile(key: string): void {
     const [namespace, name] = splitKey(key);
-    if (namespace === '') return reclaim(name);
+    if (namespace === '') {
+      reclaim(name);
+      return;
+    }
     const claim = cache.get<Claim>('persistentvolumeclaims', namespace, name);
     if (!claim) return;
-    if (claim.metadata.deletionTimestamp !== undefined) return release(claim);
+    if (claim.metadata.deletionTimestamp !== undefined) {
+      release(claim);
+      return;
+    }
     if (claim.status?.phase === 'Bound') return;
     const volume = reserved(claim) ?? fitting(claim) ?? provision(claim);
     if (volume) bind(claim, volume);
@@ -175,7 +181,8 @@ export function volumeBinder(context: Context): Controller {
     const uid = volume?.spec.claimRef?.uid;
     if (!volume || uid === undefined || cache.byUid(uid)) return;
     if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') {
-      return writeStatus(context, 'persistentvolumes', volume, {...volume.status, phase: 'Released'}, user);
+      writeStatus(context, 'persistentvolumes', volume, {...volume.status, phase: 'Released'}, user);
+      return;
     }
     const finalizers = volume.metadata.finalizers ?? [];
     try {

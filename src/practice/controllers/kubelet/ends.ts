@@ -1,4 +1,3 @@
-import type {Cache} from '../cache.ts';
 import {controllerOf} from '../cache.ts';
 import type {Container, Pod} from '../types.ts';
 import type {Traits} from './traits.ts';
@@ -9,7 +8,7 @@ const stays = /\b(sleep|tail -f|while|watch|serve|server|daemon|http|listen|nc -
  * The exit code of a program that comes to an end by itself, undefined of one that stays. Pods of Jobs and Workflows
  * end; others do when their command is a script that says so, or when they are a shell without anything to do.
  */
-export function endOf(cache: Cache, pod: Pod, container: Container, traits: Traits): number | undefined {
+export function endOf(pod: Pod, container: Container, traits: Traits): number | undefined {
   const text = [...(container.command ?? []), ...(container.args ?? [])].join(' ').trim();
   const exit = /\bexit (\d+)\b/.exec(text)?.[1];
   if (exit !== undefined) return Number(exit) % 256;

@@ -23,7 +23,10 @@ export function kubelet(context: Context, traitsOf: TraitsOf): Controller {
     if (!pod?.spec.nodeName) return;
     const node = cache.get<Node>('nodes', '', pod.spec.nodeName);
     if (!node) return;
-    if (pod.metadata.deletionTimestamp !== undefined) return end(pod);
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      end(pod);
+      return;
+    }
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     advance(key, pod, node);
   }
@@ -56,7 +59,8 @@ export function kubelet(context: Context, traitsOf: TraitsOf): Controller {
         isInitialized: inits.length === 0,
       };
       const status = podStatus(pod, {...parts, isSetUp: false, podIP: undefined, hostIP, now});
-      return writeStatus(context, 'pods', pod, status, userOf(pod));
+      writeStatus(context, 'pods', pod, status, userOf(pod));
+      return;
     }
     const podIP = pod.spec.hostNetwork === true ? hostIP : addresses.allocate(pod, node);
     const steps: Step[] = [];
@@ -184,7 +188,7 @@ export function startOutcome(
     traits,
     objects: objectsOf(cache),
     resolvesNames: traits.dns === undefined || resolvesNames(cache, pod),
-    ends: endOf(cache, pod, container, traits),
+    ends: endOf(pod, container, traits),
   });
 }
 
