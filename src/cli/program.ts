@@ -49,6 +49,7 @@ export function program(version: string, run: (invocation: Invocation) => Promis
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .exitOverride()
     .addOption(practiceOption())
     .addOption(contextOption())

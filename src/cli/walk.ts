@@ -1,0 +1,46 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {frameworks} from '../../controls/frameworks.ts';
+import {Journal} from '../fix/journal.ts';
+import type {TargetChoice as TuiChoice} from '../tui/options.ts';
+import {runTui} from '../tui/run.tsx';
+import {colourDepth} from '../tui/theme.ts';
+import type {TargetChoice} from './choice.ts';
+import {findChoices, folderChoice, shownChoice} from './choices.ts';
+import {readLesson} from './lessons.ts';
+import {packageRoot, stateDirectory} from './places.ts';
+import {defaultFramework} from './print-scan.ts';
+import type {Invocation} from './program.ts';
+import {openTarget} from './targets.ts';
+import {version} from './version.ts';
+
+/** Opens the screens. Returns the exit code. */
+export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): Promise<number> {
+  const {choice, display} = invocation;
+  const {choices, notes} = choice
+    ? {choices: [shownChoice(choice)], notes: []}
+    : await findChoices(process.cwd(), process.env);
+  const lessons = await readdir(join(packageRoot(), 'lessons'));
+  return runTui({
+    version: version(),
+    choices,
+    notes,
+    initial: choice && shownChoice(choice),
+    connect: (chosen) => openTarget(choice ?? targetOf(chosen)),
+    folder: folderChoice,
+    frameworks: Object.values(frameworks),
+    framework: invocation.framework ?? defaultFramework(choice ?? {kind: 'practice'}),
+    lessonIds: lessons.filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -3)),
+    lesson: (id) => readLesson(id).catch(() => undefined),
+    journalFor: async (target) => new Journal(stateDirectory(process.env), await target.identity()),
+    readOnly: display.readOnly,
+    theme: {theme: display.theme, colourBlind: display.colourBlind, depth: colourDepth(process.env)},
+    icons: display.icons,
+    screenReader: display.screenReader,
+    env: process.env,
+    folderForFiles: process.cwd(),
+  });
+}
+
+const targetOf = ({kind, name}: TuiChoice): TargetChoice =>
+  kind === 'practice' ? {kind} : kind === 'live' ? {kind, context: name} : {kind, paths: [name]};
