@@ -7,9 +7,7 @@ import {named} from './shared/accounts.ts';
 import {idsOf} from './shared/fix.ts';
 import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
 import {
-  createPolicy,
-  dnsRule,
-  freeName,
+  denyAllBut,
   type Mentions,
   mentionedServices,
   policyFor,
@@ -111,11 +109,6 @@ function forWorkload(
 
 function forNamespace(namespace: string, failures: readonly Failure[], view: View, mentions: Mentions): Fix {
   const place = `namespace ${namespace || 'default'}`;
-  const types = {podSelector: {}, policyTypes: ['Ingress', 'Egress']};
-  const own = failures.flatMap(({resource}) => {
-    const selector = isOnNode(resource) ? undefined : selectorOf(resource);
-    return selector ? [policyFor(resource, selector, view, mentions)] : [];
-  });
   const onNode = failures.map(({resource}) => resource).filter(isOnNode);
   const exempt =
     onNode.length > 0 ? ` It does not hold for ${named(onNode)}, on the network of the node.` : '';
@@ -126,15 +119,12 @@ function forNamespace(namespace: string, failures: readonly Failure[], view: Vie
     scope: 'namespace',
     change: {
       id: `${meta.id} namespace ${namespace}`,
-      steps: [
-        ...own,
-        createPolicy(namespace, freeName(view, namespace, 'kubekata-allow-dns'), {
-          podSelector: {},
-          policyTypes: ['Egress'],
-          egress: [dnsRule(view)],
-        }),
-        createPolicy(namespace, freeName(view, namespace, 'kubekata-default-deny'), types),
-      ],
+      steps: denyAllBut(
+        namespace,
+        failures.map(({resource}) => resource),
+        view,
+        mentions,
+      ),
     },
     clears: failures.flatMap((failure) => idsOf(meta, failure)),
     asks: [],

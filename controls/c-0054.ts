@@ -1,10 +1,19 @@
-import type {Fix, Step} from '../src/engine/change.ts';
+import type {Fix} from '../src/engine/change.ts';
 import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
-import {asArray, asObject, asString, isObject, type JsonObject} from '../src/engine/json.ts';
-import {objectId, type Resource} from '../src/engine/objects.ts';
-import {allowWithin, denyByDefault, openingOf, servicesOf} from './shared/exposed.ts';
+import {asArray, asObject, isObject} from '../src/engine/json.ts';
+import type {Resource} from '../src/engine/objects.ts';
+import {WORKLOADS} from '../src/engine/pod-spec.ts';
 import {idsOf} from './shared/fix.ts';
 import {listIn} from './shared/namespaces.ts';
+import {
+  callers,
+  createPolicy,
+  denyAllBut,
+  type Mentions,
+  mentionedServices,
+  targetPorts,
+} from './shared/network-policy.ts';
+import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
   id: 'C-0054',
@@ -29,10 +38,15 @@ export const c0054 = defineControl({
     if (own || view.list('CiliumClusterwideNetworkPolicy').some(coversAll)) return;
     yield {message: 'open', path: ['metadata', 'name'], found: 'no NetworkPolicy', data: {name}};
   },
-  fixes: (failures, view) => [
-    ...failures.map((failure) => within(failure, view)),
-    ...failures.map((failure) => denying(failure, view)),
-  ],
+  fixes(failures, view) {
+    const mentions = mentionedServices(view);
+    // kube-system must reach nodes, and be reached, in ways that no object tells.
+    const ordinary = failures.filter(({resource}) => resource.name !== 'kube-system');
+    return [
+      ...failures.map((failure) => within(failure, view, mentions)),
+      ...ordinary.map((failure) => denying(failure, view, mentions)),
+    ];
+  },
 });
 
 /** Whether a cluster-wide policy restricts every pod: it selects all, and does not switch its denial off. */
@@ -50,55 +64,66 @@ function coversAll({object}: Resource): boolean {
   });
 }
 
-const creating = (object: JsonObject): Step => {
-  const {name, namespace} = asObject(object.metadata);
+/** Lets in the namespace's own pods, and who calls a Service of it: everybody where that can't be told. */
+function within(failure: Failure, view: View, mentions: Mentions): Fix {
+  const {name} = failure.resource;
+  const services = listIn(view, 'Service', name)
+    .filter(({object}) => Object.keys(asObject(asObject(object.spec).selector)).length > 0)
+    // What runs there (DNS, metrics) is there for everyone.
+    .map((service) => ({
+      service,
+      from: name === 'kube-system' ? undefined : callers(service, view, mentions),
+    }));
+  const opened = services.filter(({from}) => from === undefined || from.length > 1);
+  const closed = services.filter((one) => !opened.includes(one)).map(({service}) => service.name);
+  const lost = closed.length > 0 ? `Service ${closed.join(', ')}` : 'pods without a Service';
+  const kept = opened.map(({service}) => service.name).join(', ');
+  const approach = 'inside the namespace';
   return {
-    do: 'create',
-    id: objectId('NetworkPolicy', asString(namespace), asString(name)),
-    object: {base: object},
-  };
-};
-
-const listed = (services: readonly Resource[]): string => services.map(({name}) => name).join(', ');
-
-function policies(
-  {resource, findings}: Failure,
-  view: View,
-  first: JsonObject,
-  then: Pick<Fix, 'approach' | 'summary'> & {readonly also: string},
-): Fix {
-  const {name} = resource;
-  const {exposed, inner} = servicesOf(view, name);
-  const lost =
-    inner.length > 0
-      ? `Pods of other namespaces, and webhooks called by the API server, no longer reach Service ${listed(inner)} of namespace ${name}.`
-      : `Pods of other namespaces no longer reach those of namespace ${name}, but by its Services.`;
-  const kept = exposed.length > 0 ? ` Service ${listed(exposed)} stays open to all.` : '';
-  return {
-    approach: then.approach,
-    summary: then.summary,
+    approach,
+    summary: 'lets in its own pods, and who is known to call its Services; what goes out stays open',
     kind: 'review',
     scope: 'namespace',
     change: {
-      id: `${meta.id} ${then.approach} ${resource.key}`,
-      steps: [first, ...exposed.map((service) => openingOf(name, service))].map(creating),
+      id: `${meta.id} ${approach} ${name}`,
+      steps: [
+        createPolicy(name, 'kubekata-allow-same-namespace', {
+          podSelector: {},
+          policyTypes: ['Ingress'],
+          ingress: [{from: [{podSelector: {}}]}],
+        }),
+        ...opened.map(({service, from}) =>
+          createPolicy(name, `kubekata-allow-to-${service.name}`, {
+            podSelector: {matchLabels: asObject(asObject(service.object.spec).selector)},
+            policyTypes: ['Ingress'],
+            ingress: [{...(from ? {from} : {}), ports: targetPorts(service)}],
+          }),
+        ),
+      ],
     },
-    clears: idsOf(meta, {resource, findings}),
+    clears: idsOf(meta, failure),
     asks: [],
-    consequence: `${lost}${kept}${then.also} A network plugin that knows no policies enforces nothing of it.`,
+    consequence: `Pods of other namespaces no longer reach ${lost} in namespace ${name}.${kept ? ` Service ${kept} stays open to its callers.` : ''} ${plugin}`,
   };
 }
 
-const within = (failure: Failure, view: View): Fix =>
-  policies(failure, view, allowWithin(failure.resource.name), {
-    approach: 'inside the namespace',
-    summary: 'lets in its own pods, and whoever uses a Service that is exposed; what goes out stays open',
-    also: '',
-  });
+const plugin = 'A network plugin that knows no policies enforces nothing of it.';
 
-const denying = (failure: Failure, view: View): Fix =>
-  policies(failure, view, denyByDefault(failure.resource.name), {
-    approach: 'deny by default, both ways',
-    summary: 'as before, and out go only DNS and what stays in the namespace',
-    also: ` Its pods reach neither other namespaces, nor the API server, nor the internet: those that need one need a policy of their own.`,
-  });
+/** The same policies as C-0030 makes for a namespace: together they are one change. */
+function denying(failure: Failure, view: View, mentions: Mentions): Fix {
+  const {name} = failure.resource;
+  const workloads = WORKLOADS.flatMap((kind) => listIn(view, kind, name)).filter((one) =>
+    overWorkloads.counts(one),
+  );
+  const approach = 'default deny for the namespace';
+  return {
+    approach,
+    summary: 'denies all, then allows DNS and what each workload needs',
+    kind: 'review',
+    scope: 'namespace',
+    change: {id: `${meta.id} ${approach} ${name}`, steps: denyAllBut(name, workloads, view, mentions)},
+    clears: idsOf(meta, failure),
+    asks: [],
+    consequence: `Pods of namespace ${name} reach DNS, the namespaces that their configuration names and ports 443 and 6443, and are reached by the known callers of their Services. All else is cut at once. ${plugin}`,
+  };
+}

@@ -61,7 +61,7 @@ export const servicesOf = (workload: Resource, view: View): readonly Resource[] 
 
 const port = (value: Json, protocol: Json = 'TCP'): JsonObject => ({protocol, port: value});
 
-const targetPorts = ({object}: Resource): readonly JsonObject[] =>
+export const targetPorts = ({object}: Resource): readonly JsonObject[] =>
   asArray(asObject(object.spec).ports).map((item) => {
     const given = asObject(item);
     return port(given.targetPort ?? given.port ?? 0, given.protocol);
@@ -102,7 +102,11 @@ const isRouted = (service: Resource, view: View): boolean =>
   );
 
 /** Who may call a Service: undefined for everybody, else peers of a policy rule. */
-function callers(service: Resource, view: View, mentions: Mentions): readonly JsonObject[] | undefined {
+export function callers(
+  service: Resource,
+  view: View,
+  mentions: Mentions,
+): readonly JsonObject[] | undefined {
   if (isPublic(service) || isCalledByApiServer(service) || answersDns(service)) return undefined;
   const own = spaceOf(service.namespace);
   const controllers = isRouted(service, view) ? controllerNamespaces(view) : [];
@@ -115,7 +119,7 @@ function callers(service: Resource, view: View, mentions: Mentions): readonly Js
 }
 
 /** Rules that let DNS through: to the cluster's own pods for it where they are known, else to anybody. */
-export function dnsRule(view: View): JsonObject {
+function dnsRule(view: View): JsonObject {
   const isKnown = listIn(view, 'Deployment', 'kube-system').some(
     (one) => podLabels(one)['k8s-app'] === 'kube-dns',
   );
@@ -175,3 +179,26 @@ export function freeName(view: View, namespace: string, name: string): string {
   for (let next = 2; view.get('NetworkPolicy', namespace, free); next += 1) free = `${name}-${next}`;
   return free;
 }
+
+/** Policies that deny all in a namespace, but DNS and what each of these workloads needs. */
+export const denyAllBut = (
+  namespace: string,
+  workloads: readonly Resource[],
+  view: View,
+  mentions: Mentions,
+): readonly Step[] => [
+  ...workloads.flatMap((workload) => {
+    const onNode = podTemplate(workload).spec.hostNetwork === true;
+    const selector = onNode ? undefined : selectorOf(workload);
+    return selector ? [policyFor(workload, selector, view, mentions)] : [];
+  }),
+  createPolicy(namespace, freeName(view, namespace, 'kubekata-allow-dns'), {
+    podSelector: {},
+    policyTypes: ['Egress'],
+    egress: [dnsRule(view)],
+  }),
+  createPolicy(namespace, freeName(view, namespace, 'kubekata-default-deny'), {
+    podSelector: {},
+    policyTypes: ['Ingress', 'Egress'],
+  }),
+];

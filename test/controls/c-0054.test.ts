@@ -40,9 +40,15 @@ metadata: {name: web, namespace: shop}
 spec: {rules: [{http: {paths: [{backend: {service: {name: web, port: {number: 80}}}}]}}]}
 `;
 const toWeb = policy(
-  'allow-to-web',
+  'kubekata-allow-to-web',
   '{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress], ingress: [{ports: [{protocol: TCP, port: http}]}]}',
 );
+const sameNamespace = (space = 'shop') =>
+  policy(
+    'kubekata-allow-same-namespace',
+    '{podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}',
+    space,
+  );
 
 testControl(c0054, [
   {
@@ -51,17 +57,13 @@ testControl(c0054, [
     counted: 1,
     findings: ['Namespace//shop metadata.name: no NetworkPolicy'],
     fixed: [
+      {approach: 'inside the namespace', objects: `${sameNamespace()}---${toWeb}`, leaves: []},
       {
-        approach: 'inside the namespace',
-        objects: `${policy('allow-same-namespace', '{podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}')}---${toWeb}`,
-        leaves: [],
-      },
-      {
-        approach: 'deny by default, both ways',
+        approach: 'default deny for the namespace',
         objects: `${policy(
-          'deny-all-but-namespace-and-dns',
-          `{podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}], egress: [{to: [{podSelector: {}}]}, {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}]}`,
-        )}---${toWeb}`,
+          'kubekata-allow-dns',
+          '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}]}',
+        )}---${policy('kubekata-default-deny', '{podSelector: {}, policyTypes: [Ingress, Egress]}')}`,
         leaves: [],
       },
     ],
@@ -73,7 +75,7 @@ testControl(c0054, [
     findings: ['Namespace//other metadata.name: no NetworkPolicy'],
   },
   {
-    name: 'keeps what kube-system has for everyone open',
+    name: 'keeps what kube-system has for everyone open, and denies nothing else there',
     objects: `${namespace('kube-system')}---
 apiVersion: v1
 kind: Service
@@ -84,20 +86,8 @@ spec: {selector: {k8s-app: kube-dns}, ports: [{port: 53, protocol: UDP, targetPo
     fixed: [
       {
         approach: 'inside the namespace',
-        objects: `${policy('allow-same-namespace', '{podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}', 'kube-system')}---${policy(
-          'allow-to-kube-dns',
-          '{podSelector: {matchLabels: {k8s-app: kube-dns}}, policyTypes: [Ingress], ingress: [{ports: [{protocol: UDP, port: 53}]}]}',
-          'kube-system',
-        )}`,
-      },
-      {
-        approach: 'deny by default, both ways',
-        objects: `${policy(
-          'deny-all-but-namespace-and-dns',
-          `{podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}], egress: [{to: [{podSelector: {}}]}, {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}]}`,
-          'kube-system',
-        )}---${policy(
-          'allow-to-kube-dns',
+        objects: `${sameNamespace('kube-system')}---${policy(
+          'kubekata-allow-to-kube-dns',
           '{podSelector: {matchLabels: {k8s-app: kube-dns}}, policyTypes: [Ingress], ingress: [{ports: [{protocol: UDP, port: 53}]}]}',
           'kube-system',
         )}`,
