@@ -1,12 +1,12 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Change, Edit} from '../../src/engine/change.ts';
-import {Inventory} from '../../src/engine/inventory.ts';
 import type {Json, JsonObject} from '../../src/engine/json.ts';
 import type {Ref} from '../../src/engine/objects.ts';
 import {element, getAt, type Path} from '../../src/engine/path.ts';
 import {liveTarget} from '../../src/target/live/live.ts';
 import {type Target, TargetError, type TargetEvent} from '../../src/target/target.ts';
 import {type ControlPlane, startControlPlane, until} from '../helpers/control-plane.ts';
+import {intoInventory} from '../helpers/events.ts';
 import {hasShared} from '../helpers/shared.ts';
 
 const shop = `
@@ -62,17 +62,6 @@ const problemOf = async (work: Promise<unknown>): Promise<TargetError> => {
   return error;
 };
 
-const inventoryOf = (events: readonly TargetEvent[], into = new Inventory()): Inventory => {
-  for (const event of events) {
-    if (event.type === 'set') into.set(event.resource);
-    if (event.type === 'delete') into.delete(event.key);
-    if (event.type === 'coverage')
-      into.setGap(event.kind, event.reason === undefined ? undefined : {reason: event.reason});
-    if (event.type === 'unreadable') into.setUnreadable(event.source, event.message);
-  }
-  return into;
-};
-
 describe.skipIf(!hasShared)('a live cluster', () => {
   let plane: ControlPlane;
   let target: Target;
@@ -91,7 +80,7 @@ describe.skipIf(!hasShared)('a live cluster', () => {
 
   describe('list', () => {
     it('holds every kind, in pages, with apiVersion and kind, without bookkeeping and without data of Secrets', async () => {
-      const inventory = inventoryOf(await target.list());
+      const inventory = intoInventory(await target.list());
       expect(inventory.get('Deployment', 'shop', 'web')?.object).toMatchObject({
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -113,7 +102,7 @@ describe.skipIf(!hasShared)('a live cluster', () => {
 
     it('tells that a kubelet did not answer when it was asked', async () => {
       const asking = await liveTarget({kubeconfig: plane.kubeconfig, nodesProxy: true});
-      const inventory = inventoryOf(await asking.list());
+      const inventory = intoInventory(await asking.list());
       expect(inventory.gap('Kubelet')).toMatch(
         /^The configuration of the kubelet of rpi-\d could not be read: /,
       );
@@ -392,7 +381,7 @@ describe.skipIf(!hasShared)('a live cluster', () => {
       );
       const kubeconfig = await plane.user('viewer');
       const viewer = await liveTarget({kubeconfig, namespaces: ['shop']});
-      const inventory = inventoryOf(await viewer.list());
+      const inventory = intoInventory(await viewer.list());
       expect(inventory.get('Deployment', 'shop', 'web')).toBeDefined();
       expect(inventory.get('Namespace', '', 'shop')).toBeDefined();
       expect(inventory.gap('Deployment')).toBeUndefined();

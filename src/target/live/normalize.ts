@@ -1,18 +1,7 @@
 import {asArray, asObject, asString, type Json, type JsonObject} from '../../engine/json.ts';
 import {apiVersionOf, type KindInfo} from '../../engine/kinds.ts';
+import {withoutBookkeeping} from '../../engine/server-fields.ts';
 import {plainText} from '../../engine/text.ts';
-
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** Without the bookkeeping of field managers, and without the copy of itself that kubectl leaves (it may hold credentials). */
-export function withoutBookkeeping(object: JsonObject): JsonObject {
-  const {managedFields: _, annotations, ...metadata} = asObject(object.metadata);
-  const {[lastApplied]: __, ...kept} = asObject(annotations);
-  return {
-    ...object,
-    metadata: Object.keys(kept).length > 0 ? {...metadata, annotations: kept} : metadata,
-  };
-}
 
 /** An item of a list or a watch as the inventory keeps it. Lists leave apiVersion and kind out; Secrets keep no data. */
 export function normalize(item: Json, info: KindInfo): JsonObject {
@@ -31,20 +20,4 @@ export function managerOf(item: Json): string | undefined {
     if (newest === undefined || asString(entry.time) >= asString(newest.time)) newest = entry;
   }
   return newest === undefined ? undefined : plainText(asString(newest.manager)) || undefined;
-}
-
-const serverFields = [
-  'uid',
-  'resourceVersion',
-  'creationTimestamp',
-  'generation',
-  'selfLink',
-  'managedFields',
-];
-
-/** What a person reads and what is compared: without status and what the server alone manages. */
-export function withoutServerFields(object: JsonObject): JsonObject {
-  const {status: _, ...clean} = withoutBookkeeping(object);
-  const metadata = Object.entries(asObject(clean.metadata)).filter(([name]) => !serverFields.includes(name));
-  return {...clean, metadata: Object.fromEntries(metadata)};
 }

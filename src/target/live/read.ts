@@ -4,9 +4,9 @@ import type {Lookup} from '../../engine/edits.ts';
 import {isObject, type JsonObject} from '../../engine/json.ts';
 import {describe, type Ref, refId} from '../../engine/objects.ts';
 import {getAt} from '../../engine/path.ts';
+import {withoutBookkeeping, withoutServerFields} from '../../engine/server-fields.ts';
 import {statusError} from '../errors.ts';
 import type {KubeClient} from './client.ts';
-import {withoutBookkeeping, withoutServerFields} from './normalize.ts';
 import type {Resources} from './resources.ts';
 
 /** A step on an object that is there. */

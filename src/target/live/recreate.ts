@@ -1,5 +1,5 @@
 import {asArray, asObject, asString, isArray, type Json, type JsonObject} from '../../engine/json.ts';
-import {lastApplied, withoutServerFields} from './normalize.ts';
+import {lastApplied, withoutServerFields} from '../../engine/server-fields.ts';
 
 /** An object as it is created again after it was deleted: without what the server and its controllers had filled in. */
 export function toCreateAgain(live: JsonObject): JsonObject {

@@ -1,0 +1,50 @@
+import {asObject, equal} from '../../engine/json.ts';
+import {describe, type Resource, refOf} from '../../engine/objects.ts';
+import {podTemplate} from '../../engine/pod-spec.ts';
+import {replicasOf} from './resources.ts';
+import {type Consequence, countOf, listOf, type Topic} from './situation.ts';
+
+/** Pods that a change starts anew, and whether somebody serves meanwhile. */
+export const restarts: Topic = ({now, workloads, items}) => {
+  const rolling: Resource[] = [];
+  const away: Resource[] = [];
+  for (const {ref, before, after} of workloads) {
+    const step = items.find((item) => item.ref === ref)?.step;
+    if (step?.do === 'recreate') away.push(after);
+    else if (
+      before &&
+      ['Deployment', 'StatefulSet', 'DaemonSet'].includes(ref.kind) &&
+      isChanged(before, after)
+    ) {
+      (isGapless(now, after) ? rolling : away).push(after);
+    }
+  }
+  const found: Consequence[] = [];
+  for (const workload of away) {
+    const what =
+      workload.kind === 'Pod' || workload.kind === 'Job' ? 'is deleted and made again' : 'restarts';
+    const text = `${describe(workload)} ${what}: it does not answer for a moment.`;
+    found.push({mark: 'look', text, object: refOf(workload), cause: refOf(workload)});
+  }
+  if (rolling.length > 0) {
+    const pods = rolling.reduce((sum, one) => sum + replicasOf(now, one), 0);
+    const text = `${listOf(rolling.map(describe))} ${rolling.length === 1 ? 'restarts its' : 'restart their'} ${countOf(pods, 'pod')} one after the other; the old ones serve until new ones are ready.`;
+    found.push({mark: 'look', text});
+  }
+  return found;
+};
+
+function isChanged(before: Resource, after: Resource): boolean {
+  const was = podTemplate(before);
+  const is = podTemplate(after);
+  return !equal(was.spec, is.spec) || !equal(was.metadata, is.metadata);
+}
+
+/** A new pod comes before an old one goes. */
+function isGapless(view: Parameters<typeof replicasOf>[0], workload: Resource): boolean {
+  const spec = asObject(workload.object.spec);
+  if (workload.kind === 'Deployment') return asObject(spec.strategy).type !== 'Recreate';
+  const strategy = asObject(spec.updateStrategy).type;
+  if (strategy === 'OnDelete') return true;
+  return workload.kind === 'StatefulSet' && replicasOf(view, workload) > 1;
+}

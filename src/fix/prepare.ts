@@ -1,0 +1,141 @@
+import type {Change, Edit, Question, Step} from '../engine/change.ts';
+import {answerValue, UnresolvedError} from '../engine/edits.ts';
+import type {Inventory} from '../engine/inventory.ts';
+import type {Json} from '../engine/json.ts';
+import {describe, refId} from '../engine/objects.ts';
+import {parseQuantity} from '../engine/quantity.ts';
+import type {PreviewItem, Target} from '../target/target.ts';
+import {impactOf} from './impact.ts';
+import {ownerOf, ownerRemarks} from './ownership.ts';
+import type {Mark, Plan, Remark} from './plan.ts';
+
+export type Prepare = {
+  readonly target: Target;
+  readonly inventory: Inventory;
+  readonly change: Change;
+  /** By question id; what is not answered takes its suggestion. */
+  readonly answers?: ReadonlyMap<string, string>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Previews a change and answers what a person asks before it: does the server take it, what may break, who owns it.
+ * @throws {UnresolvedError} a question without answer or suggestion, or an answer that is no quantity.
+ * @throws {TargetError} the target can't be asked.
+ */
+export async function preparePlan({
+  target,
+  inventory,
+  change,
+  answers = new Map(),
+  signal,
+}: Prepare): Promise<Plan> {
+  const asked = withAnswers(change, answers);
+  const previews = await target.preview(asked, signal);
+  const consequences = impactOf(inventory, previews, target.kind);
+  const items = previews.map((item) => ({
+    ...item,
+    owner: item.step.do === 'create' ? undefined : ownerOf(item.before),
+    impact: consequences
+      .filter(
+        ({cause, mark}) => mark !== 'passed' && (cause === undefined || refId(cause) === refId(item.ref)),
+      )
+      .map(remarkOf),
+  }));
+  return {
+    change: asked,
+    answers,
+    items,
+    server: serverRemarks(previews),
+    breaks: inOrder(consequences.map(remarkOf)),
+    owners: inOrder(ownerRemarks(previews, inventory)),
+  };
+}
+
+const remarkOf = ({mark, text, object}: Remark): Remark => ({
+  mark,
+  text,
+  ...(object === undefined ? {} : {object}),
+});
+
+const order: readonly Mark[] = ['failed', 'look', 'passed', 'same'];
+
+/** `failed` before `look` before `passed`, each text once. */
+function inOrder(remarks: readonly Remark[]): readonly Remark[] {
+  const once = remarks.filter(({text}, index) => remarks.findIndex((other) => other.text === text) === index);
+  return order.flatMap((mark) => once.filter((remark) => remark.mark === mark));
+}
+
+/** The change with every question answered. @throws {UnresolvedError} */
+export function withAnswers(change: Change, answers: ReadonlyMap<string, string>): Change {
+  const answer = (edit: Edit): Edit => {
+    if (edit.op === 'remove' || !('ask' in edit.value)) return edit;
+    return {...edit, value: {json: answerOf(edit.value.ask, answers)}};
+  };
+  const steps = change.steps.map((step): Step => {
+    if (step.do === 'create') {
+      const {edits} = step.object;
+      return edits === undefined ? step : {...step, object: {...step.object, edits: edits.map(answer)}};
+    }
+    return 'edits' in step ? {...step, edits: step.edits.map(answer)} : step;
+  });
+  return {...change, steps};
+}
+
+function answerOf(question: Question, answers: ReadonlyMap<string, string>): Json {
+  const answer = answers.get(question.id)?.trim() || question.suggestion;
+  if (answer === undefined)
+    throw new UnresolvedError(`The ${question.label} is not known: enter it.`, question);
+  if (question.type === 'quantity' && parseQuantity(answer) === undefined) {
+    throw new UnresolvedError(
+      `The ${question.label} ${answer} is no quantity: 500m, 2, 128Mi, 1Gi are.`,
+      question,
+    );
+  }
+  if (question.type === 'choice' && question.choices && !question.choices.includes(answer)) {
+    throw new UnresolvedError(`The ${question.label} is one of ${question.choices.join(', ')}.`, question);
+  }
+  return answerValue(question, answer);
+}
+
+/** The second answer: whether the server takes the change, and what it warns of. */
+export function serverRemarks(items: readonly PreviewItem[]): readonly Remark[] {
+  const refused = items.filter(({rejection}) => rejection !== undefined);
+  const computed = items.filter((item) => item.confirmedBy === 'computed' && item.rejection === undefined);
+  const taken = items.filter((item) => item.confirmedBy !== 'computed' && item.rejection === undefined);
+  const warned = items.filter(({warnings}) => warnings.length > 0);
+  const warnings = [...new Set(warned.flatMap((item) => item.warnings))];
+  const remarks: Remark[] = refused.map(({ref, rejection}) => ({
+    mark: 'failed',
+    text: `It refuses ${describe(ref)}: ${rejection}`,
+    object: ref,
+  }));
+  const bySchema = taken.some(({confirmedBy}) => confirmedBy === 'schema');
+  const how = bySchema ? 'schema of Kubernetes, no server asked' : 'dry run, strict';
+  if (warnings.length > 0) {
+    remarks.push({
+      mark: 'look',
+      text: `It accepts ${amount(taken, items)} (${how}) and warns: ${warnings.join(' ')}`,
+    });
+  }
+  if (computed.length > 0) {
+    const names = computed.map(({ref}) => describe(ref));
+    const list =
+      names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+    remarks.push({
+      mark: 'look',
+      text: `${list}: computed, not confirmed by the server, which can't be asked about it yet.`,
+    });
+  }
+  if (taken.length > 0 && warnings.length === 0) {
+    const silent = refused.length === 0 && computed.length === 0 && !bySchema ? ' and gives no warning' : '';
+    remarks.push({mark: 'passed', text: `It accepts ${amount(taken, items)} (${how})${silent}.`});
+  }
+  return remarks.length > 0 ? inOrder(remarks) : [{mark: 'same', text: 'There is nothing to change.'}];
+}
+
+const amount = (taken: readonly PreviewItem[], all: readonly PreviewItem[]): string => {
+  if (all.length === 1) return 'the change';
+  if (taken.length < all.length) return `${taken.length} of ${all.length}`;
+  return all.length === 2 ? 'both' : `all ${all.length}`;
+};
