@@ -192,4 +192,11 @@ spec:
       },
     ],
   },
+  {
+    name: 'counts no PodSecurityPolicy, which no API server serves any more',
+    objects:
+      'apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: p}\nspec: {privileged: true}',
+    counted: 0,
+    findings: [],
+  },
 ]);
