@@ -7,10 +7,12 @@ import {applyUndo, type Undo, undoPlan} from '../fix/undo.ts';
 import {TargetError} from '../target/target.ts';
 import {type Open, type Surroundings, sentences} from './commands.ts';
 import type {Command, Event} from './state.ts';
+import {answersOf} from './update/preview.ts';
 import {writePatch} from './write-files.ts';
 import {yamlLines} from './yaml-lines.ts';
 
 const guardSeconds = 300;
+const pause = 250;
 
 /** Effects that prepare, write, follow and undo changes of the open target. `written` is called after each write. */
 export function changeCommands(
@@ -41,6 +43,21 @@ export function changeCommands(
       if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast});
     } catch (error) {
       if (!signal.aborted) dispatch({type: 'prepare-failed', token, ...sentences(error)});
+    }
+  }
+
+  /** Tells what the values of a form may break, once the person pauses. */
+  async function foresee({fields, change}: Extract<Command, {do: 'foresee'}>): Promise<void> {
+    const signal = renew();
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const open = current();
+    if (open === undefined || signal.aborted) return;
+    const {target, inventory} = open.session;
+    try {
+      const {breaks} = await preparePlan({target, inventory, change, answers: answersOf(fields), signal});
+      if (!signal.aborted) dispatch({type: 'foreseen', fields, breaks});
+    } catch {
+      // The preview tells it, with its reason, when the values are taken.
     }
   }
 
@@ -145,6 +162,8 @@ export function changeCommands(
     switch (command.do) {
       case 'prepare':
         return void prepare(command);
+      case 'foresee':
+        return void foresee(command);
       case 'prepare-undo':
         return void prepareUndo(command);
       case 'cancel':

@@ -10,6 +10,7 @@ export function applyConfirmation(
   connection: Connection,
   plan: Plan,
   kind: FixKind,
+  consequences: readonly string[] = [],
 ): Confirmation | undefined {
   const live = connection.kind === 'live';
   const items = plan.items.filter(({rejection}) => rejection === undefined);
@@ -26,8 +27,10 @@ export function applyConfirmation(
     patch,
   });
   if (owned.length > 0) {
-    const {owner} = owned[0]!;
-    const what = `${owner!.tool} ${owner!.name} ${owned.length === 1 ? `owns ${describe(owned[0]!.ref)}` : `owns ${owned.length} of these objects`} and puts the old state back.`;
+    const names = [...new Set(owned.map((item) => `${item.owner!.tool} ${item.owner!.name}`))];
+    const who = names.length > 2 ? `${names[0]} and ${names.length - 1} others` : names.join(' and ');
+    const objects = owned.length === 1 ? describe(owned[0]!.ref) : `${owned.length} of these objects`;
+    const what = `${who} ${names.length === 1 ? 'owns' : 'own'} ${objects} and will put the old state back.`;
     return live
       ? ask(
           'word',
@@ -49,8 +52,8 @@ export function applyConfirmation(
   if (!live) return undefined;
   const count = items.length === 1 ? describe(items[0]!.ref) : `${items.length} objects`;
   const repeated =
-    kind === 'automatic' && looks.length === 0 ? '' : `${looks.map(({text}) => text).join(' ')} `;
-  return ask('yes', `${repeated}Change ${count} of ${connection.name}?`);
+    kind === 'automatic' ? looks.map(({text}) => text) : [...consequences, ...looks.map(({text}) => text)];
+  return ask('yes', `${[...repeated, ''].join(' ')}Change ${count} of ${connection.name}?`);
 }
 
 /** What has to be confirmed before an undo; undefined: the second u was enough. */

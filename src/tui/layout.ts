@@ -51,7 +51,7 @@ export const lineWidth = (spans: Line): number => spans.reduce((sum, {text}) => 
 export const lineText = (spans: Line): string => spans.map(({text}) => text).join('');
 
 /** The part of a text that fits into a width. */
-function _fit(text: string, width: number): string {
+function fitting(text: string, width: number): string {
   if (narrow.test(text)) return text.slice(0, Math.max(0, width));
   let used = 0;
   let end = 0;
@@ -65,14 +65,14 @@ function _fit(text: string, width: number): string {
 
 /** The text in at most `width` columns; what is cut shows as `⋯` at its end. */
 export const cut = (text: string, width: number): string =>
-  widthOf(text) <= width ? text : width <= 0 ? '' : it(text, width - 1) + GLYPHS.more;
+  widthOf(text) <= width ? text : width <= 0 ? '' : fitting(text, width - 1) + GLYPHS.more;
 
 /** As `cut`, with the middle left out: for addresses, paths and names of contexts. */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 2) return cut(text, width);
   const tail = Math.floor((width - 1) / 2);
-  return `${it(text, width - 1 - tail)}${GLYPHS.more}${[...text].slice(-tail).join('')}`;
+  return `${fitting(text, width - 1 - tail)}${GLYPHS.more}${[...text].slice(-tail).join('')}`;
 }
 
 export const padEnd = (text: string, width: number): string => {
@@ -102,7 +102,7 @@ export function cutLine(spans: Line, width: number): Line {
       kept.push(span);
       room -= needs;
     } else {
-      kept.push({...span, text: it(span.text, room - 1) + GLYPHS.more});
+      kept.push({...span, text: fitting(span.text, room - 1) + GLYPHS.more});
       break;
     }
   }
@@ -129,7 +129,7 @@ export function wrap(text: string, width: number): readonly string[] {
       current = '';
     }
     while (widthOf(word) > width) {
-      const head = it(word, width) || word;
+      const head = fitting(word, width) || word;
       lines.push(head);
       word = word.slice(head.length);
     }

@@ -2,6 +2,7 @@ import {domainOf} from '../engine/curriculum.ts';
 import {lessonLines} from './components/lesson.ts';
 import {matches, parseFilter} from './filter.ts';
 import {changesRoom, controlRoom, previewRoom, walkRoom} from './rooms.ts';
+import {previewScroll} from './screens/preview.ts';
 import {objectsOf, visibleRows} from './select.ts';
 import {bodyHeight, rightPaneWidth, twoPanes} from './sizes.ts';
 import type {Screen, State, WalkScreen} from './state.ts';
@@ -57,7 +58,10 @@ export type ListState = {
 };
 
 /** The list that the cursor keys move in; undefined where they scroll text. */
-export function listOf(state: State): ListState | undefined {
+export const listOf = (state: State): ListState | undefined =>
+  state.screen.name === 'control' && state.screen.tab === 'lesson' ? undefined : anyListOf(state);
+
+function anyListOf(state: State): ListState | undefined {
   const {screen} = state;
   switch (screen.name) {
     case 'start':
@@ -67,7 +71,6 @@ export function listOf(state: State): ListState | undefined {
       return list(ids.length, ids.indexOf(screen.cursor ?? ''), walkRoom(state, ids.length), screen.top);
     }
     case 'control': {
-      if (screen.tab !== 'failing') return undefined;
       const rows = visibleRows(screen, state.details.get(screen.id));
       const index = rows.findIndex(({key}) => key === screen.cursor);
       return list(rows.length, index, controlRoom(state, rows.length), screen.top);
@@ -121,7 +124,7 @@ export function withIndex(state: State, index: number): Screen {
 
 /** The state with cursors on rows that are there, and windows that show them. */
 export function settle(state: State): State {
-  const found = listOf(state);
+  const found = anyListOf(state);
   if (found === undefined) return clampScroll(state);
   const {screen} = state;
   const index = Math.min(found.index, Math.max(0, found.count - 1));
@@ -140,6 +143,10 @@ function clampScroll(state: State): State {
   if (screen.name === 'text') {
     const top = Math.max(0, Math.min(screen.top, screen.lines.length - (bodyHeight(state) - 2)));
     return top === screen.top ? state : {...state, screen: {...screen, top}};
+  }
+  if (screen.name === 'preview') {
+    const scroll = Math.min(screen.scroll, previewScroll(state, screen));
+    return scroll === screen.scroll ? state : {...state, screen: {...screen, scroll}};
   }
   if (screen.name === 'control') {
     const result = state.scan?.controls.find(({entry}) => entry.id === screen.id);

@@ -1,4 +1,4 @@
-import type {Change, Fix, FixKind} from '../engine/change.ts';
+import type {Change, Fix} from '../engine/change.ts';
 import {type Failure, findingId, messageOf} from '../engine/control.ts';
 import type {Answers} from '../engine/edits.ts';
 import type {Inventory} from '../engine/inventory.ts';
@@ -7,6 +7,7 @@ import {formatPath} from '../engine/path.ts';
 import type {ControlResult, Scanner, ScanResult} from '../engine/scan.ts';
 import {changeOf, simulate, withChange} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
+import {kindOf} from './select.ts';
 import type {Approach, Detail, FailingRow, Forecast, ObjectFix} from './state.ts';
 
 /** Rows and choices of one control, from one scan. */
@@ -71,8 +72,6 @@ function extraColumn({failures}: ControlResult, inventory: Inventory): Extra {
   };
 }
 
-const worst: readonly FixKind[] = ['automatic', 'review', 'recreate', 'manual'];
-
 function approachesOf(result: ControlResult, inventory: Inventory): readonly Approach[] {
   if (result.failures.length === 0) return [];
   const keyOf = new Map<string, string>();
@@ -96,12 +95,11 @@ function approachOf(name: string, fixes: readonly Fix[], keyOf: ReadonlyMap<stri
     fix,
     keys: new Set(fix.clears.flatMap((id) => keyOf.get(id) ?? [])),
   }));
-  const kinds = fixes.map(({kind}) => kind);
   const keys = (of: readonly ObjectFix[]) => new Set(of.flatMap((one) => [...one.keys]));
   return {
     name: plainText(name),
     summary: plainText(fixes[0]?.summary ?? ''),
-    kind: worst.findLast((kind) => kinds.includes(kind)) ?? 'manual',
+    kind: kindOf(fixes),
     fixes: withKeys,
     clears: keys(withKeys),
     safe: keys(withKeys.filter(({fix}) => fix.kind === 'automatic')),

@@ -1,4 +1,5 @@
 import {wrap} from './layout.ts';
+import {chosenKeys, fixesFor} from './select.ts';
 import {bodyHeight, contentWidth, leftPaneWidth, twoPanes} from './sizes.ts';
 import type {Approach, State} from './state.ts';
 
@@ -19,7 +20,7 @@ export const walkRoom = (state: State, count: number): number => {
 export const approachColumns = (
   approaches: readonly Approach[],
 ): {readonly name: number; readonly kind: number} => ({
-  name: Math.min(26, Math.max(0, ...approaches.map(({name}) => name.length))),
+  name: Math.min(30, Math.max(0, ...approaches.map(({name}) => name.length))),
   kind: 9,
 });
 
@@ -28,10 +29,19 @@ export const shownApproaches = (approaches: readonly Approach[]): readonly Appro
   approaches.slice(0, mostApproaches);
 
 /** An approach's words in the columns behind its name and kind. */
-export function summaryLines(approach: Approach, all: readonly Approach[], width: number): readonly string[] {
+export function summaryLines(
+  approach: Approach,
+  all: readonly Approach[],
+  width: number,
+  keys: ReadonlySet<string>,
+  chosen: boolean,
+): readonly string[] {
   const {name, kind} = approachColumns(all);
-  const lines = wrap(approach.summary, Math.max(16, width - 4 - name - 2 - kind - 2));
-  return lines.length === 0 ? [''] : lines.slice(0, 3);
+  const lines = wrap(
+    fixesFor(approach, keys)[0]?.summary ?? approach.summary,
+    Math.max(16, width - 4 - name - 2 - kind - 2),
+  );
+  return lines.length === 0 ? [''] : lines.slice(0, chosen ? 3 : 1);
 }
 
 /** Columns in which the control screen shows its failing objects. */
@@ -46,8 +56,10 @@ export function approachRows(state: State): number {
   const steps =
     approaches[screen.approach]?.kind === 'manual' ? (approaches[screen.approach]?.steps.length ?? 0) : 0;
   const width = failingWidth(state);
+  const keys = chosenKeys(screen, state.details.get(screen.id));
   const lines = shownApproaches(approaches).reduce(
-    (sum, approach) => sum + summaryLines(approach, approaches, width).length,
+    (sum, approach, index) =>
+      sum + summaryLines(approach, approaches, width, keys, index === screen.approach).length,
     0,
   );
   return 1 + lines + Math.min(steps, 6);

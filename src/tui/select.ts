@@ -1,4 +1,4 @@
-import {type Fix, stepKey} from '../engine/change.ts';
+import {type Fix, type FixKind, stepKey} from '../engine/change.ts';
 import type {ControlResult} from '../engine/scan.ts';
 import type {PlanItem} from '../fix/plan.ts';
 import {matches, parseFilter} from './filter.ts';
@@ -27,7 +27,7 @@ export const safeApproach = (detail: Detail): number =>
 
 export const isSafe = (state: State): boolean => {
   const detail = currentDetail(state);
-  return detail?.approaches.some(({kind}) => kind !== 'manual');
+  return detail?.approaches.some(({kind}) => kind !== 'manual') ?? false;
 };
 
 export const approachOf = (screen: ControlScreen, detail: Detail | undefined): Approach | undefined =>
@@ -39,17 +39,24 @@ export const fixesFor = (approach: Approach | undefined, keys: ReadonlySet<strin
     ? []
     : approach.fixes.filter((one) => !keys.isDisjointFrom(one.keys)).map(({fix}) => fix);
 
+const worst = ['automatic', 'review', 'recreate', 'manual'] as const;
+
+/** The worst kind of fixes: how an approach is called for what is chosen. */
+export const kindOf = (fixes: readonly Fix[]): FixKind =>
+  worst.findLast((kind) => fixes.some((fix) => fix.kind === kind)) ?? 'manual';
+
 /** Keys that `a` works on: the marked ones, else the one under the cursor. */
-export function chosenKeys(screen: ControlScreen): ReadonlySet<string> {
+export function chosenKeys(screen: ControlScreen, detail: Detail | undefined): ReadonlySet<string> {
   if (screen.marks.size > 0) return screen.marks;
-  return new Set(screen.cursor === undefined ? [] : [screen.cursor]);
+  const key = screen.cursor ?? detail?.rows[0]?.key;
+  return new Set(key === undefined ? [] : [key]);
 }
 
 /** What `a` would preview on the control screen. */
 export function selectedFixes(state: State): readonly Fix[] {
   if (state.screen.name !== 'control') return [];
   const detail = state.details.get(state.screen.id);
-  return fixesFor(approachOf(state.screen, detail), chosenKeys(state.screen));
+  return fixesFor(approachOf(state.screen, detail), chosenKeys(state.screen, detail));
 }
 
 /** Rows of the control screen that its filter lets through. */

@@ -116,7 +116,10 @@ export class Session {
   }
 
   #until(isDone: () => boolean): Promise<void> {
-    if (isDone()) return Promise.resolve();
+    if (isDone()) {
+      if (this.#timer !== undefined) this.#flush();
+      return Promise.resolve();
+    }
     return new Promise((resolve) => {
       const stop = this.onChange(() => {
         if (isDone()) done();
@@ -186,6 +189,7 @@ export class Session {
   }
 
   #flush(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     const by = this.#by;
     this.#scan = this.#scanner.update(this.#changed);

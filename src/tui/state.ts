@@ -2,7 +2,7 @@ import type {Change, Fix, FixKind, Question} from '../engine/change.ts';
 import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ControlResult, ScanResult} from '../engine/scan.ts';
-import type {ApplyEvent, JournalEntry, Mark, Plan} from '../fix/plan.ts';
+import type {ApplyEvent, JournalEntry, Mark, Plan, Remark} from '../fix/plan.ts';
 import type {RolloutStatus, TargetKind} from '../target/target.ts';
 import type {TargetChoice} from './options.ts';
 import type {ThemeName} from './theme.ts';
@@ -104,7 +104,13 @@ export type ControlScreen = {
   readonly forecast: Forecast | undefined;
 };
 export type PreviewPhase =
-  | {readonly is: 'questions'; readonly fields: readonly Field[]; readonly cursor: number}
+  | {
+      readonly is: 'questions';
+      readonly fields: readonly Field[];
+      readonly cursor: number;
+      /** What these values may break, once that is known. */
+      readonly foresight: readonly Remark[] | undefined;
+    }
   | {readonly is: 'asking'}
   | {readonly is: 'failed'; readonly title: string; readonly details: readonly string[]}
   | {
@@ -122,6 +128,8 @@ export type PreviewScreen = {
   /** `C-0034 at the ServiceAccount`. */
   readonly title: string;
   readonly kind: FixKind;
+  /** What may behave differently, in sentences, as the fixes declare it. */
+  readonly consequences: readonly string[];
   /** Everything that was chosen; what is left out stays listed. */
   readonly change: Change;
   readonly leftOut: ReadonlySet<string>;
@@ -323,6 +331,7 @@ export type Event =
       readonly title: string;
       readonly details: readonly string[];
     }
+  | {readonly type: 'foreseen'; readonly fields: readonly Field[]; readonly breaks: readonly Remark[]}
   | {readonly type: 'apply'; readonly event: ApplyEvent}
   | {readonly type: 'apply-failed'; readonly lines: readonly string[]; readonly conflict: boolean}
   | {readonly type: 'settled'; readonly entry: JournalEntry}
@@ -367,6 +376,8 @@ export type Command =
       readonly change: Change;
       readonly answers: ReadonlyMap<string, string>;
     }
+  /** What the values of a form may break. */
+  | {readonly do: 'foresee'; readonly fields: readonly Field[]; readonly change: Change}
   | {readonly do: 'cancel'}
   | {readonly do: 'apply'; readonly plan: Plan; readonly title: string}
   | {readonly do: 'guard'; readonly workloads: readonly Ref[]}

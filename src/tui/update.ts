@@ -59,6 +59,14 @@ function moveCursor(state: State, action: Action): Update | undefined {
   if (by === undefined) return undefined;
   const {screen} = state;
   const found = listOf(state);
+  if (
+    found &&
+    screen.name === 'preview' &&
+    screen.phase.is === 'ready' &&
+    (screen.whole || action.startsWith('page'))
+  ) {
+    return [{...state, screen: {...screen, scroll: Math.max(0, screen.scroll + by)}}];
+  }
   if (found) {
     const index = Math.max(0, Math.min(found.count - 1, found.index + by));
     if (index === found.index && by !== 0) return [state];

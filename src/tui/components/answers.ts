@@ -1,3 +1,4 @@
+import {plainText} from '../../engine/text.ts';
 import type {Plan, Remark} from '../../fix/plan.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {bad, dim, good, type Line, line, padEnd, type Span, wrap} from '../layout.ts';
@@ -20,15 +21,23 @@ export function answerLines(
   forecast: Forecast | undefined,
   width: number,
   most: number,
+  consequences: readonly string[] = [],
 ): readonly Line[] {
   const score = scoreAnswer(state, controlId, forecast);
   const scoreMark =
     score.mark === 'gain' ? good('+') : score.mark === 'loss' ? bad('-') : markSpan(score.mark);
-  const remarks = (list: readonly Remark[]) => list.map(({mark, text}) => ({mark: markSpan(mark), text}));
+  const told = consequences.filter((text) => !plan.breaks.some((remark) => remark.text === text));
+  const breaks: readonly Remark[] = [
+    ...plan.breaks.filter(({mark}) => mark === 'failed'),
+    ...told.map((text): Remark => ({mark: 'look', text: plainText(text)})),
+    ...plan.breaks.filter(({mark}) => mark !== 'failed'),
+  ];
+  const remarks = (list: readonly Remark[]) =>
+    list.map(({mark, text}) => ({mark: markSpan(mark), text: plainText(text)}));
   const answers: readonly Answer[] = [
     {label: 'Score', remarks: [{mark: scoreMark, text: score.text}]},
     {label: 'Server', remarks: remarks(plan.server)},
-    {label: 'May break', remarks: remarks(plan.breaks)},
+    {label: 'May break', remarks: remarks(breaks)},
     {label: 'Owner', remarks: remarks(plan.owners)},
   ];
   for (let each = 40; each > 1; each -= 1) {

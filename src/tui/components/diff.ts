@@ -9,7 +9,9 @@ const known = new WeakMap<PreviewItem, readonly DiffLine[]>();
 function diffOf(item: PreviewItem): readonly DiffLine[] {
   let lines = known.get(item);
   if (lines === undefined) {
-    lines = item.text ? textDiff(item.text.before, item.text.after) : objectDiff(item.before, item.after);
+    lines = item.text
+      ? textDiff(item.text.shown.before, item.text.shown.after)
+      : objectDiff(item.before, item.after);
     known.set(item, lines);
   }
   return lines;

@@ -1,3 +1,4 @@
+import type {FixKind} from '../../engine/change.ts';
 import {scoreArrow} from '../components/forecast.ts';
 import {highlighted} from '../components/highlight.ts';
 import {marked} from '../components/marks.ts';
@@ -22,7 +23,7 @@ import {
 } from '../layout.ts';
 import {windowTop} from '../lists.ts';
 import {approachColumns, approachRows, controlRoom, shownApproaches, summaryLines} from '../rooms.ts';
-import {chosenKeys, resultOf, visibleRows} from '../select.ts';
+import {chosenKeys, fixesFor, kindOf, resultOf, visibleRows} from '../select.ts';
 import type {Approach, ControlScreen, Detail, FailingRow, State} from '../state.ts';
 
 /** The failing objects of a control, and below them the fixes. */
@@ -215,7 +216,7 @@ function fixLines(
 ): readonly Line[] {
   const count = screen.marks.size > 0 ? `${plural(screen.marks.size, 'marked', 'marked')}` : 'this one';
   const {forecast} = screen;
-  const keys = chosenKeys(screen);
+  const keys = chosenKeys(screen, detail);
   const approach = detail.approaches[screen.approach];
   const reached = approach ? [...keys].filter((key) => approach.clears.has(key)).length : 0;
   const effect = forecast && reached > 0 ? `, ${scoreArrow(state, forecast)}` : '';
@@ -235,14 +236,20 @@ function fixLines(
   const choices = shownApproaches(detail.approaches).flatMap((one, index) => {
     const chosen = index === screen.approach;
     const number = chosen ? bold(`[${index + 1}] `) : ` ${index + 1}  `;
-    return summaryLines(one, detail.approaches, width).map((text, at) =>
+    return summaryLines(one, detail.approaches, width, keys, chosen).map((text, at) =>
       at === 0
-        ? line('  ', number, padEnd(one.name, name), '  ', dim(padEnd(one.kind, kind)), '  ', text)
+        ? line('  ', number, padEnd(one.name, name), '  ', dim(padEnd(kindFor(one, keys), kind)), '  ', text)
         : line('  ', ' '.repeat(4 + name + 2 + kind + 2), text),
     );
   });
   const lines = [line('  ', fieldText, head), ...choices, ...stepLines(approach, width)];
   return lines.slice(0, Math.max(approachRows(state), 1)).map((one) => cutLine(one, width + 2));
+}
+
+/** The kind of an approach for what is chosen; where that is out of its reach, for all that it clears. */
+function kindFor(approach: Approach, keys: ReadonlySet<string>): FixKind {
+  const fixes = fixesFor(approach, keys);
+  return fixes.length === 0 ? approach.kind : kindOf(fixes);
 }
 
 /** What a person does by hand, in order. */

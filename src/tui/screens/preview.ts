@@ -22,7 +22,15 @@ import {
 import {windowTop} from '../lists.ts';
 import {previewRoom} from '../rooms.ts';
 import {objectsOf, type PreviewObject} from '../select.ts';
-import {contentWidth, isNarrow, leftPaneWidth, PROSE, rightPaneWidth, twoPanes} from '../sizes.ts';
+import {
+  bodyHeight,
+  contentWidth,
+  isNarrow,
+  leftPaneWidth,
+  PROSE,
+  rightPaneWidth,
+  twoPanes,
+} from '../sizes.ts';
 import type {Forecast, PreviewScreen, State} from '../state.ts';
 import {questionsBody} from './questions.ts';
 
@@ -66,12 +74,13 @@ function planBody(
   forecast: Forecast | undefined,
   height: number,
 ): readonly Line[] {
+  if (screen.whole) return wholeBody(state, screen, plan, forecast, height);
   const answers = (width: number, most: number): readonly Line[] =>
     screen.phase.is === 'asking'
       ? ['Score', 'Server', 'May break', 'Owner'].map((label) =>
           line(dim(padEnd(label, 11)), dim(spinner(state))),
         )
-      : answerLines(state, screen.controlId, plan, forecast, width, most);
+      : answerLines(state, screen.controlId, plan, forecast, width, most, screen.consequences);
   if (twoPanes(state)) {
     const left = leftPaneWidth(state);
     const list = objectPart(state, screen, plan, left - 3);
@@ -87,6 +96,48 @@ function planBody(
   return isNarrow(state)
     ? [...list, EMPTY, ...shown, EMPTY, ...diff]
     : [...list, EMPTY, ...diff, EMPTY, ...shown];
+}
+
+/** Everything at once, to be scrolled: the whole object, and all that is to be said. */
+function wholeBody(
+  state: State,
+  screen: PreviewScreen,
+  plan: Plan,
+  forecast: Forecast | undefined,
+  height: number,
+): readonly Line[] {
+  const lines = wholeLines(state, screen, plan, forecast);
+  const top = Math.max(0, Math.min(screen.scroll, lines.length - height));
+  return lines.slice(top, top + height);
+}
+
+function wholeLines(
+  state: State,
+  screen: PreviewScreen,
+  plan: Plan,
+  forecast: Forecast | undefined,
+): readonly Line[] {
+  const width = contentWidth(state);
+  const answers = answerLines(state, screen.controlId, plan, forecast, width, 1000, screen.consequences);
+  const objects = objectsOf(screen);
+  const chosen = objects[Math.min(screen.cursor, objects.length - 1)];
+  return [
+    line('  ', bold(chosen ? nameOf(chosen) : '')),
+    EMPTY,
+    ...allDiffLines(screen, width).map((one) => line('  ', ...one)),
+    EMPTY,
+    ...answers.map((one) => line('  ', ...one)),
+  ];
+}
+
+/** Lines that the preview can be scrolled by. */
+export function previewScroll(state: State, screen: PreviewScreen): number {
+  if (screen.phase.is !== 'ready') return 0;
+  if (screen.whole) {
+    const {plan, forecast} = screen.phase;
+    return Math.max(0, wholeLines(state, screen, plan, forecast).length - bodyHeight(state));
+  }
+  return Math.max(0, allDiffLines(screen, contentWidth(state)).length - 2);
 }
 
 const spinner = (state: State): string => GLYPHS.spinner[state.tick % GLYPHS.spinner.length]!;

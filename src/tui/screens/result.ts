@@ -101,6 +101,9 @@ function sentences(state: State, screen: ResultScreen): readonly string[] {
     guard.length === 0 ? 'nothing restarted' : `${plural(guard.length, 'workload')} restarted`;
   const verb = done.length === 1 ? 'was' : 'were';
   const first = `${plural(done.length, noun)} ${verb} ${what}, ${refused === 0 ? 'none' : refused} refused, ${restarted}: change ${entry.number}.`;
+  if (state.entries.some(({number, state: one}) => number === entry.number && one === 'undone')) {
+    return [`Change ${entry.number} was taken back: everything is as it was before.`];
+  }
   const now = resultOf(state, screen.controlId);
   const left = now?.failed ?? 0;
   const spaces = new Map<string, number>();

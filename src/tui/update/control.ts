@@ -2,7 +2,7 @@ import type {Fix} from '../../engine/change.ts';
 import {questionsOf} from '../../engine/change.ts';
 import {changeOf} from '../../engine/simulate.ts';
 import type {Action} from '../keys.ts';
-import {selectedFixes, visibleRows} from '../select.ts';
+import {kindOf, selectedFixes, visibleRows} from '../select.ts';
 import type {ControlScreen, Field, PreviewScreen, State, Update} from '../state.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
@@ -62,7 +62,6 @@ export function openPreview(
 ): Update {
   const title = `${controlId} ${approach}`;
   const change = changeOf(title, fixes);
-  const kinds = ['automatic', 'review', 'recreate', 'manual'] as const;
   const questions = questionsOf(change);
   const fields: readonly Field[] = questions.map((question) => ({
     question,
@@ -74,11 +73,12 @@ export function openPreview(
     token: 0,
     controlId,
     title,
-    kind: kinds.findLast((kind) => fixes.some((fix) => fix.kind === kind)) ?? 'manual',
+    kind: kindOf(fixes),
     change,
+    consequences: [...new Set(fixes.flatMap(({consequence}) => consequence ?? []))],
     leftOut: new Set(),
     answers: new Map(),
-    phase: fields.length > 0 ? {is: 'questions', fields, cursor: 0} : {is: 'asking'},
+    phase: fields.length > 0 ? {is: 'questions', fields, cursor: 0, foresight: undefined} : {is: 'asking'},
     shown: undefined,
     cursor: 0,
     top: 0,

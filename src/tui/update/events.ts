@@ -57,6 +57,11 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
         {...state, screen: {...screen, shown: plan, phase: {is: 'ready', plan, forecast, drawn: false}}},
       ];
     }
+    case 'foreseen': {
+      if (screen.name !== 'preview' || screen.phase.is !== 'questions') return [state];
+      if (screen.phase.fields !== event.fields) return [state];
+      return [{...state, screen: {...screen, phase: {...screen.phase, foresight: event.breaks}}}];
+    }
     case 'prepare-failed': {
       if (screen.name !== 'preview' || screen.token !== event.token) return [state];
       const {title, details} = event;

@@ -65,7 +65,7 @@ function questions(screen: PreviewScreen): PreviewScreen['phase'] {
       asked.set(question.id, {question, text, edited: text !== question.suggestion});
     }
   }
-  return {is: 'questions', fields: [...asked.values()], cursor: 0};
+  return {is: 'questions', fields: [...asked.values()], cursor: 0, foresight: undefined};
 }
 
 function leaveOut(state: State, screen: PreviewScreen): Update {
@@ -91,7 +91,7 @@ function tryApply(state: State, screen: PreviewScreen, phase: Ready): Update {
       say(state, 'failed', 'The API server refuses this change. Nothing was applied, the finding stays.'),
     ];
   }
-  const confirmation = applyConfirmation(state.connection, phase.plan, screen.kind);
+  const confirmation = applyConfirmation(state.connection, phase.plan, screen.kind, screen.consequences);
   return confirmation ? [{...state, overlay: confirmation}] : applyNow(state);
 }
 
@@ -143,7 +143,10 @@ export function updateQuestions(state: State, screen: PreviewScreen, key: string
     {...state, screen: {...screen, phase: {...phase, ...next}}},
   ];
   const write = (text: string): Update =>
-    at({fields: fields.with(cursor, {...field, text, edited: text !== field.question.suggestion})});
+    at({
+      foresight: undefined,
+      fields: fields.with(cursor, {...field, text, edited: text !== field.question.suggestion}),
+    });
   switch (key) {
     case 'esc':
       return back(state);
@@ -170,23 +173,27 @@ export function updateQuestions(state: State, screen: PreviewScreen, key: string
 }
 
 function takeValue(state: State, screen: PreviewScreen, fields: readonly Field[], cursor: number): Update {
+  const foresight = screen.phase.is === 'questions' ? screen.phase.foresight : undefined;
   const at = (index: number): State => ({
     ...state,
-    screen: {...screen, phase: {is: 'questions', fields, cursor: index}},
+    screen: {...screen, phase: {is: 'questions', fields, cursor: index, foresight}},
   });
   const problem = problemOf(fields[cursor]!);
-  if (problem !== undefined) return [say(state, 'failed', problem)];
+  if (problem !== undefined) return [state];
   if (cursor < fields.length - 1) return [at(cursor + 1)];
   const open = fields.findIndex((field) => problemOf(field) !== undefined);
-  if (open >= 0) return [say(at(open), 'failed', problemOf(fields[open]!) ?? '')];
-  const answers = new Map(fields.map(({question, text}) => [question.id, text.trim()]));
+  if (open >= 0) return [at(open)];
+  const answers = answersOf(fields);
   return ask(state, {...screen, answers});
 }
+
+export const answersOf = (fields: readonly Field[]): ReadonlyMap<string, string> =>
+  new Map(fields.map(({question, text}) => [question.id, text.trim()]));
 
 /** Why a value can't be taken; undefined when it can. */
 export function problemOf({question, text}: Field): string | undefined {
   const value = text.trim();
-  if (value === '') return `Type a value for ${question.label}: ${question.reason}.`;
+  if (value === '') return `Type a value for the ${question.label}: ${question.reason}.`;
   if (question.type === 'quantity' && parseQuantity(value) === undefined) {
     return `${value} is no quantity for ${question.label}. Quantities look like 250m, 64Mi or 2.`;
   }

@@ -1,8 +1,9 @@
 import type {Change} from '../../engine/change.ts';
 import {changeOf} from '../../engine/simulate.ts';
 import {currentDetail, resultOf, selectedFixes} from '../select.ts';
-import type {Command, State} from '../state.ts';
+import type {Command, Field, State} from '../state.ts';
 import {currentControl} from './go.ts';
+import {problemOf, remaining} from './preview.ts';
 
 /** What the screen shows and nobody asked for yet: commands that the step from one state to the next calls for. */
 export function wanted(before: State, after: State): readonly Command[] {
@@ -23,7 +24,18 @@ export function wanted(before: State, after: State): readonly Command[] {
       commands.push({do: 'forecast', id: after.screen.id, change});
     }
   }
+  const fields = completeFields(after);
+  if (fields !== undefined && fields !== completeFields(before) && after.screen.name === 'preview') {
+    commands.push({do: 'foresee', fields, change: remaining(after.screen)});
+  }
   return commands;
+}
+
+/** The fields of a form in which every value can be taken. */
+function completeFields({screen}: State): readonly Field[] | undefined {
+  if (screen.name !== 'preview' || screen.phase.is !== 'questions') return undefined;
+  const {fields} = screen.phase;
+  return fields.every((field) => problemOf(field) === undefined) ? fields : undefined;
 }
 
 const scanOf = (state: State, id: string) => resultOf(state, id);
