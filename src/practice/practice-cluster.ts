@@ -1,6 +1,5 @@
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {admission} from './api/admission/admission.ts';
 import {listen} from './api/http/https-server.ts';
 import {Pages} from './api/http/list.ts';
 import {Watches} from './api/http/watch.ts';
@@ -81,8 +80,9 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   });
   const store = new Store((entry) => journal.record(entry), restored?.revision, restored?.objects);
   journal.attach(store);
-  const server = new ApiServer(store, registry, admission);
+  const server = new ApiServer(store, registry);
   server.watchDefinitions();
+  server.watchQuotas();
   const durable = () => journal.durable();
   if (!existsSync(join(directory, 'nodes'))) copyNodeFiles(scenarioDirectory, directory);
   if (!restored) {

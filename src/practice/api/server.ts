@@ -1,5 +1,6 @@
 import {equal, type JsonObject} from '../../engine/json.ts';
-import {type Admission, admitCreate, admitUpdate} from './admission/admission.ts';
+import {admitCreate, admitDelete, admitValid} from './admission/admission.ts';
+import {refreshQuotas} from './admission/quota.ts';
 import {
   alreadyExists,
   badRequest,
@@ -39,12 +40,10 @@ export type Change = (current: Stored) => Draft;
 export class ApiServer implements Machine {
   readonly store: Store;
   readonly registry: Registry;
-  readonly admission: Admission;
 
-  constructor(store: Store, registry: Registry, admission: Admission) {
+  constructor(store: Store, registry: Registry) {
     this.store = store;
     this.registry = registry;
-    this.admission = admission;
   }
 
   /** Serves the custom kinds that are defined now, and follows their definitions. */
@@ -56,6 +55,16 @@ export class ApiServer implements Machine {
       if (resource !== id) return;
       const name = text(object.metadata, 'name');
       this.registry.setCustom(name, type === 'DELETED' ? [] : servedVersions(object));
+    });
+  }
+
+  /** Keeps the status of quotas in step with what their namespaces hold. */
+  watchQuotas(): void {
+    this.store.subscribe(({resource, object, type}) => {
+      const namespace = text(object.metadata, 'namespace');
+      if (!namespace || resource === 'events' || (resource === 'resourcequotas' && type === 'DELETED'))
+        return;
+      refreshQuotas(this, namespace);
     });
   }
 
@@ -202,7 +211,7 @@ export class ApiServer implements Machine {
     const errors = validateCreate(this, info, draft);
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
-    this.admission.validate(this, info, draft, undefined, '', context);
+    admitValid(this, info, draft, undefined, '', context);
     if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
     trackManager(info, undefined, draft, '', context);
     if (context.dryRun) return draft as Stored;
@@ -267,14 +276,13 @@ export class ApiServer implements Machine {
     if (sub !== 'status') {
       applyDefaults(info, draft);
       if (sub === '') allocate(info, draft, this, old);
-      admitUpdate(this, info, draft, old, sub, context);
     }
     draft = prepareUpdate(info, draft, old, sub);
     const after = ensure(draft, 'metadata');
     after.resourceVersion = text(old.metadata, 'resourceVersion');
     const errors = validateUpdate(this, info, draft, old, sub);
     if (errors.length > 0) throw invalid(info, name, errors);
-    this.admission.validate(this, info, draft, old, sub, context);
+    admitValid(this, info, draft, old, sub, context);
     trackManager(info, old, draft, sub, context);
     if (equal(draft, old)) return old;
     if (context.dryRun) return draft as Stored;
@@ -319,7 +327,7 @@ export class ApiServer implements Machine {
         name,
         `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${text(old.metadata, 'resourceVersion')}`,
       );
-    this.admission.validateDelete(this, info, old, context);
+    admitDelete(info, old);
     const draft = copy(old);
     const metadata = ensure(draft, 'metadata');
     if (options.propagationPolicy === 'Foreground') addFinalizer(metadata, 'foregroundDeletion');
@@ -348,7 +356,6 @@ export class ApiServer implements Machine {
   }
 
   #remove(info: ResourceInfo, object: Stored): void {
-    this.admission.removed(this, info, object);
     const metadata = {...object.metadata, resourceVersion: String(this.store.next)};
     this.store.remove(info.id, {...object, metadata});
   }

@@ -1,41 +1,85 @@
+import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
 import type {Context} from '../context.ts';
-import type {Draft} from '../draft.ts';
+import {child, type Draft, ensure, ensureList, text} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
+import {checkLimits, defaultLimits} from './limit-ranger.ts';
+import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
+import {checkQuota} from './quota.ts';
+import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
+import {admitServiceAccount} from './service-account.ts';
 
-/** What may refuse a write after it is valid, and what keeps count. */
-export type Admission = {
-  validate(
-    server: ApiServer,
-    info: ResourceInfo,
-    draft: Draft,
-    old: Stored | undefined,
-    sub: string,
-    context: Context,
-  ): void;
-  validateDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void;
-  removed(server: ApiServer, info: ResourceInfo, object: Stored): void;
-};
+/** Namespaces that can't be deleted. */
+const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
-export const admission: Admission = {
-  validate: () => undefined,
-  validateDelete: () => undefined,
-  removed: () => undefined,
-};
+/** Changes a new object as the admission plugins do. @throws {ApiError} 403 */
+export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, _context: Context): void {
+  checkNamespace(server, info, draft);
+  switch (info.id) {
+    case 'pods':
+      defaultLimits(server, draft);
+      admitServiceAccount(server, info, draft);
+      admitPriority(server, info, draft);
+      admitTolerations(draft);
+      return;
+    case 'persistentvolumeclaims':
+      admitStorageClass(server, draft);
+      protect(draft, 'kubernetes.io/pvc-protection');
+      return;
+    case 'persistentvolumes':
+      protect(draft, 'kubernetes.io/pv-protection');
+      return;
+    case 'ingresses.networking.k8s.io':
+      admitIngressClass(server, draft);
+      return;
+    default:
+  }
+}
 
-export function admitCreate(
-  _server: ApiServer,
-  _info: ResourceInfo,
-  _draft: Draft,
-  _context: Context,
-): void {}
+function protect(draft: Draft, finalizer: string): void {
+  const list = ensureList(ensure(draft, 'metadata'), 'finalizers');
+  if (!list.includes(finalizer)) list.push(finalizer);
+}
 
-export function admitUpdate(
-  _server: ApiServer,
-  _info: ResourceInfo,
-  _draft: Draft,
-  _old: Stored,
-  _sub: string,
-  _context: Context,
-): void {}
+function checkNamespace(server: ApiServer, info: ResourceInfo, draft: Draft): void {
+  if (!info.namespaced) return;
+  const metadata = child(draft, 'metadata');
+  const namespace = text(metadata, 'namespace');
+  const found = server.get('namespaces', '', namespace);
+  if (!found) throw notFound({plural: 'namespaces', group: '', kind: 'Namespace'}, namespace);
+  if (!found.metadata.deletionTimestamp || info.id === 'events' || info.id === 'events.events.k8s.io') return;
+  const cause: Cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${namespace} is being terminated`,
+    field: 'metadata.namespace',
+  };
+  const refused = forbidden(
+    info,
+    text(metadata, 'name'),
+    `unable to create new content in namespace ${namespace} because it is being terminated`,
+  );
+  throw new ApiError(refused.code, refused.reason, refused.message, {...refused.details, causes: [cause]});
+}
+
+/** Refuses a valid write. @throws {ApiError} 403, 422 */
+export function admitValid(
+  server: ApiServer,
+  info: ResourceInfo,
+  draft: Draft,
+  old: Stored | undefined,
+  sub: string,
+  context: Context,
+): void {
+  if (sub === 'status') return;
+  if (!old && (info.id === 'pods' || info.id === 'persistentvolumeclaims')) checkLimits(server, info, draft);
+  checkPodSecurity(server, info, draft, old, sub, context);
+  if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);
+  if (info.namespaced && sub === '' && info.id !== 'resourcequotas') checkQuota(server, info, draft, old);
+}
+
+/** @throws {ApiError} 403 */
+export function admitDelete(info: ResourceInfo, old: Stored): void {
+  if (info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
+    throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
+}
