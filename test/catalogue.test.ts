@@ -1,0 +1,101 @@
+import {existsSync, globSync, readFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {controls, frameworks} from '../controls/index.ts';
+import type {Fix} from '../src/engine/change.ts';
+import type {AnyControl, Framework} from '../src/engine/control.ts';
+import type {Inventory} from '../src/engine/inventory.ts';
+import {Scanner} from '../src/engine/scan.ts';
+import {homeInventory} from './helpers/home.ts';
+import {exampleInventory, lessonFiles, lessonOf} from './helpers/lessons.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const files = globSync('controls/c-*.ts', {cwd: root}).map((path) => basename(path, '.ts'));
+const home = homeInventory();
+const ids = [...new Set(controls.map(({meta}) => meta.id))].sort();
+
+const fixesOver = (control: AnyControl, inventory: Inventory): readonly Fix[] => {
+  const {id, title, baseScore} = control.meta;
+  const framework: Framework = {
+    id: 'one',
+    title,
+    scoring: 'mean',
+    excuses: () => undefined,
+    entries: [{id, title, baseScore, control}],
+  };
+  return control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory);
+};
+
+describe('the catalogue', () => {
+  it('has every file of controls/ in an edition: add it to controls/frameworks.ts', () => {
+    const text = read('controls/frameworks.ts');
+    expect(files.filter((file) => !text.includes(`'./${file}.ts'`))).toEqual([]);
+  });
+
+  it('has one file for each control, named for its id', () => {
+    expect(ids.filter((id) => !files.includes(id.toLowerCase()))).toEqual([]);
+  });
+
+  it('has literal cases for each file: add test/controls/<file>.test.ts', () => {
+    const without = files.filter(
+      (file) =>
+        !existsSync(join(root, `test/controls/${file}.test.ts`)) ||
+        !read(`test/controls/${file}.test.ts`).includes('testControl('),
+    );
+    expect(without).toEqual([]);
+  });
+
+  it('has a lesson for the practice of each control, which names it', () => {
+    const practices = new Set(lessonFiles.map(({id}) => id));
+    for (const {meta} of controls) {
+      expect(practices, `lessons/${meta.practice}.md, for ${meta.id}`).toContain(meta.practice);
+      expect(lessonOf(meta.practice).controls, `controls of lessons/${meta.practice}.md`).toContain(meta.id);
+    }
+  });
+
+  it('has a control for each that a lesson names', () => {
+    expect(lessonFiles.flatMap(({id}) => lessonOf(id).controls).filter((id) => !ids.includes(id))).toEqual(
+      [],
+    );
+  });
+
+  it('has each control in docs/controls.md: run npx node scripts/docs.ts', () => {
+    const page = read('docs/controls.md');
+    expect(ids.filter((id) => !page.includes(`\n### ${id}: `))).toEqual([]);
+  });
+
+  it.each(Object.values(frameworks))('has 26 controls in edition $id, each once', ({entries}) => {
+    expect(entries.length).toBe(26);
+    expect(new Set(entries.map(({id}) => id)).size).toBe(26);
+    for (const {id, control} of entries) expect(control.meta.id).toBe(id);
+  });
+});
+
+describe.each(controls.map((control) => ({id: control.meta.id, control})))('$id', ({control}) => {
+  const {meta} = control;
+
+  it('says what it finds in full sentences, with references', () => {
+    for (const message of Object.values(meta.messages)) expect(message).toMatch(/^[A-Z{].*\.$/s);
+    expect(meta.references.length).toBeGreaterThan(0);
+    expect(meta.needs.length).toBeGreaterThan(0);
+  });
+
+  it('has a fix for the example of its lesson, and tells what each means', () => {
+    const fixes = fixesOver(control, exampleInventory(lessonOf(meta.practice).before));
+    expect(fixes.length).toBeGreaterThan(0);
+    for (const fix of [...fixes, ...fixesOver(control, home)]) checkFix(fix);
+  });
+});
+
+function checkFix({approach, kind, change, clears, consequence, steps}: Fix): void {
+  if (kind === 'manual') {
+    expect(change.steps, `${approach} is done by hand`).toEqual([]);
+    expect(clears, `${approach} is done by hand`).toEqual([]);
+    expect(steps?.at(-1), `${approach} ends with how to verify`).toMatch(/Verify/);
+  } else {
+    expect(change.steps.length, `${approach} changes something`).toBeGreaterThan(0);
+    expect(clears.length, `${approach} clears something`).toBeGreaterThan(0);
+    if (kind !== 'automatic') expect(consequence, `${approach} tells its consequence`).toMatch(/\.$/);
+  }
+}
