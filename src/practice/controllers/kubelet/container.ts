@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {timeOf, timestamp} from '../clock.ts';
 import {defined} from '../controller.ts';
-import {podLabel} from '../pods.ts';
+import {conditionOf, podLabel} from '../pods.ts';
 import type {Container, ContainerState, ContainerStatus, Pod} from '../types.ts';
 import {pull} from './image.ts';
 import type {Outcome} from './start.ts';
@@ -80,7 +80,8 @@ function attempt(
   at: Circumstances,
 ): Step {
   const {container, now} = at;
-  const image = pull(container, prior);
+  const unready = conditionOf(at.pod.status?.conditions, 'ContainersReady');
+  const image = pull(container, prior, now - timeOf(unready?.lastTransitionTime));
   if (image.problem) {
     const status = statusOf(at, {waiting: image.problem}, lastState, restarts);
     return {status, happened: image.happened, ...(image.wakeIn === undefined ? {} : {wakeIn: image.wakeIn})};

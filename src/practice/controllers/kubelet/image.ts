@@ -3,7 +3,6 @@ import type {Happening} from './container.ts';
 import {canonical} from './traits.ts';
 
 const firstWait = 10_000;
-const longestWait = 300_000;
 
 export type Pull = {
   readonly happened: readonly Happening[];
@@ -16,8 +15,11 @@ const valid =
 /** Hosts that by RFC 2606 and 6761 never exist. */
 const nowhere = /(^|\.)(invalid|example|test|example\.(com|net|org))(:\d+)?$/;
 
-/** Fetches an image in thought. Every image is there, unless its name can't be one, or its registry can't exist. */
-export function pull(container: Container, prior: ContainerStatus | undefined): Pull {
+/**
+ * Fetches an image in thought. Every image is there, unless its name can't be one, or its registry can't exist.
+ * @param waited Milliseconds since the pod began to wait.
+ */
+export function pull(container: Container, prior: ContainerStatus | undefined, waited: number): Pull {
   const {image} = container;
   if (!valid.test(image)) {
     const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
@@ -31,14 +33,17 @@ export function pull(container: Container, prior: ContainerStatus | undefined): 
     return {happened: [{type: 'Normal', reason: 'Pulled', message}]};
   }
   const why = `failed to pull and unpack image "${canonical(image)}": failed to resolve reference "${canonical(image)}": failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`;
-  const before = prior?.state.waiting;
+  const before = prior?.image === image ? prior.state.waiting : undefined;
+  const backOff = {
+    reason: 'ImagePullBackOff',
+    message: `Back-off pulling image "${image}": ErrImagePull: ${why}`,
+  };
+  if (before?.reason === 'ImagePullBackOff') return {problem: backOff, happened: []};
   if (before?.reason === 'ErrImagePull') {
-    const message = `Back-off pulling image "${image}": ErrImagePull: ${why}`;
-    return {
-      problem: {reason: 'ImagePullBackOff', message},
-      happened: [{type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"`}],
-      wakeIn: longestWait,
-    };
+    if (waited < firstWait)
+      return {problem: {reason: 'ErrImagePull', message: why}, happened: [], wakeIn: firstWait - waited};
+    const message = `Back-off pulling image "${image}"`;
+    return {problem: backOff, happened: [{type: 'Normal', reason: 'BackOff', message}]};
   }
   return {
     problem: {reason: 'ErrImagePull', message: why},
