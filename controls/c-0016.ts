@@ -1,20 +1,19 @@
 import type {Edit} from '../src/engine/change.ts';
-import {type ControlMeta, defineControl, type Failure} from '../src/engine/control.ts';
+import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {capabilities, isRefusedBeside, lowerRefused} from './shared/capabilities.ts';
 import {type Plan, set, workloadFix} from './shared/fix.ts';
-import {inContainer, overWorkloads} from './shared/workload.ts';
+import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 const field = ['securityContext', 'allowPrivilegeEscalation'] as const;
 
-const failing = (resource: Resource): readonly Container[] => {
-  const template = podTemplate(resource);
-  if (template.windows) return [];
-  return template.containers.filter(
-    ({type, securityContext}) => type === 'containers' && securityContext.allowPrivilegeEscalation !== false,
+type Looks = (container: Container) => boolean;
+
+const failing = (resource: Resource, looksAt: Looks): readonly Container[] =>
+  linuxContainers(resource).filter(
+    (container) => looksAt(container) && container.securityContext.allowPrivilegeEscalation !== false,
   );
-};
 
 const meta = {
   id: 'C-0016',
@@ -33,25 +32,29 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
-export const c0016 = defineControl({
-  meta,
-  ...overWorkloads,
-  *check(resource) {
-    for (const container of failing(resource)) {
-      yield inContainer(
-        'allowed',
-        resource,
-        container,
-        field,
-        container.securityContext.allowPrivilegeEscalation,
-      );
-    }
-  },
-  fixes: (failures) => failures.map((failure) => workloadFix(meta, failure, plan(failure))),
-});
+/** Today's edition looks at every container: an init container runs in the same pod, with the same token and volumes. */
+export const c0016 = edition(() => true);
+/** The edition of 2021 looked at containers only. */
+export const c0016of2021 = edition(({type}) => type === 'containers');
 
-function plan({resource}: Failure): Plan {
-  const containers = failing(resource);
+function edition(looksAt: Looks) {
+  return defineControl<keyof typeof meta.messages>({
+    meta,
+    ...overWorkloads,
+    *check(resource) {
+      for (const container of failing(resource, looksAt)) {
+        const value = container.securityContext.allowPrivilegeEscalation;
+        yield inContainer('allowed', resource, container, field, value);
+      }
+    },
+    fixes: (failures) =>
+      failures.map((failure) =>
+        workloadFix(meta, failure, plan(failure.resource, failing(failure.resource, looksAt))),
+      ),
+  });
+}
+
+function plan(resource: Resource, containers: readonly Container[]): Plan {
   const privileged = containers.filter(isRefusedBeside);
   const edits = containers.flatMap((container): readonly Edit[] => [
     set([...container.path, ...field], false),

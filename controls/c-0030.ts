@@ -1,18 +1,13 @@
 import type {Fix} from '../src/engine/change.ts';
 import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
+import {asObject, type JsonObject} from '../src/engine/json.ts';
 import {describe, type Resource} from '../src/engine/objects.ts';
 import {podTemplate, templatePath, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {selects} from '../src/engine/selectors.ts';
 import {named} from './shared/accounts.ts';
 import {idsOf} from './shared/fix.ts';
 import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
-import {
-  denyAllBut,
-  type Mentions,
-  mentionedServices,
-  policyFor,
-  selectorOf,
-} from './shared/network-policy.ts';
+import {denyAllBut, policyFor, type Surroundings, selectorOf, surroundings} from './shared/network-policy.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -49,12 +44,13 @@ export const c0030 = defineControl({
       : {message: 'open', path, found: `everything passes ${names}`, data};
   },
   fixes(failures, view) {
-    const mentions = mentionedServices(view);
+    const around = surroundings(view);
     const closable = failures.filter((failure) => isClosable(failure, view));
+    const selectedBy = indexByLabel(closable);
     const byNamespace = Map.groupBy(closable.filter(isOrdinary), ({resource}) => resource.namespace);
     return [
-      ...closable.flatMap((failure) => forWorkload(failure, closable, view, mentions)),
-      ...[...byNamespace].map(([namespace, some]) => forNamespace(namespace, some, view, mentions)),
+      ...closable.flatMap((failure) => forWorkload(failure, selectedBy, around)),
+      ...[...byNamespace].map(([namespace, some]) => forNamespace(namespace, some, around)),
       ...failures
         .filter((failure) => !closable.includes(failure))
         .map((failure) => narrowByHand(failure, view)),
@@ -73,19 +69,34 @@ const isOnNode = (workload: Resource): boolean => podTemplate(workload).spec.hos
 /** kube-system must be reached and must reach nodes in ways that no object tells. */
 const isOrdinary = ({resource}: Failure): boolean => resource.namespace !== 'kube-system';
 
-function forWorkload(
-  failure: Failure,
-  failures: readonly Failure[],
-  view: View,
-  mentions: Mentions,
-): readonly Fix[] {
+/** The failures of a namespace whose pods a selector selects. */
+type SelectedBy = (namespace: string, selector: JsonObject) => readonly Failure[];
+
+/** Looks up by one label first: comparing each selector with each workload would grow with the square. */
+function indexByLabel(failures: readonly Failure[]): SelectedBy {
+  const byLabel = new Map<string, Failure[]>();
+  const byNamespace = Map.groupBy(failures, ({resource}) => resource.namespace);
+  for (const failure of failures) {
+    for (const label of Object.entries(podLabels(failure.resource))) {
+      const key = `${failure.resource.namespace} ${label.join('=')}`;
+      const list = byLabel.get(key);
+      if (list) list.push(failure);
+      else byLabel.set(key, [failure]);
+    }
+  }
+  return (namespace, selector) => {
+    const lists = Object.entries(asObject(selector.matchLabels)).map(
+      (label) => byLabel.get(`${namespace} ${label.join('=')}`) ?? [],
+    );
+    const [fewest = byNamespace.get(namespace) ?? []] = lists.sort((a, b) => a.length - b.length);
+    return fewest.filter(({resource}) => selects(selector, podLabels(resource)));
+  };
+}
+
+function forWorkload(failure: Failure, selectedBy: SelectedBy, around: Surroundings): readonly Fix[] {
   const {resource} = failure;
   const selector = selectorOf(resource);
   if (selector === undefined || isOnNode(resource)) return [];
-  const selected = failures.filter(
-    (other) =>
-      other.resource.namespace === resource.namespace && selects(selector, podLabels(other.resource)),
-  );
   const outside =
     resource.namespace === 'kube-system'
       ? 'What goes out stays free.'
@@ -98,16 +109,16 @@ function forWorkload(
       scope: 'object',
       change: {
         id: `${meta.id} policy ${resource.key}`,
-        steps: [policyFor(resource, selector, view, mentions)],
+        steps: [policyFor(resource, selector, around)],
       },
-      clears: selected.flatMap((one) => idsOf(meta, one)),
+      clears: selectedBy(resource.namespace, selector).flatMap((one) => idsOf(meta, one)),
       asks: [],
       consequence: `The pods of ${describe(resource)} are reached only on the ports of their Services. ${outside} All else is cut at once.`,
     },
   ];
 }
 
-function forNamespace(namespace: string, failures: readonly Failure[], view: View, mentions: Mentions): Fix {
+function forNamespace(namespace: string, failures: readonly Failure[], around: Surroundings): Fix {
   const place = `namespace ${namespace || 'default'}`;
   const onNode = failures.map(({resource}) => resource).filter(isOnNode);
   const exempt =
@@ -122,8 +133,7 @@ function forNamespace(namespace: string, failures: readonly Failure[], view: Vie
       steps: denyAllBut(
         namespace,
         failures.map(({resource}) => resource),
-        view,
-        mentions,
+        around,
       ),
     },
     clears: failures.flatMap((failure) => idsOf(meta, failure)),

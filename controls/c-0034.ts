@@ -45,19 +45,12 @@ export const c0034 = defineControl({
 });
 
 function accountFixes(failures: readonly Failure[], accounts: Accounts, view: View): readonly Fix[] {
-  const byAccount = new Map<Resource, Failure[]>();
-  for (const failure of failures) {
-    const account = ownValue(failure.resource) === true ? undefined : findAccount(view, failure.resource);
-    if (account) byAccount.set(account, [...(byAccount.get(account) ?? []), failure]);
-  }
-  return [...byAccount].map(([account, users]) =>
-    atTheAccount(
-      meta,
-      account,
-      accounts,
-      users.flatMap((failure) => idsOf(meta, failure)),
-    ),
-  );
+  const silent = failures.filter(({resource}) => ownValue(resource) !== true);
+  const byAccount = Map.groupBy(silent, ({resource}) => findAccount(view, resource));
+  return [...byAccount].flatMap(([account, users]) => {
+    const clears = users.flatMap((failure) => idsOf(meta, failure));
+    return account ? [atTheAccount(meta, account, accounts, clears)] : [];
+  });
 }
 
 function workload(failure: Failure, accounts: Accounts, view: View): Fix {

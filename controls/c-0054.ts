@@ -1,5 +1,5 @@
 import type {Fix} from '../src/engine/change.ts';
-import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
+import {type ControlMeta, defineControl, type Failure} from '../src/engine/control.ts';
 import {asArray, asObject, isObject} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {WORKLOADS} from '../src/engine/pod-spec.ts';
@@ -9,8 +9,8 @@ import {
   callers,
   createPolicy,
   denyAllBut,
-  type Mentions,
-  mentionedServices,
+  type Surroundings,
+  surroundings,
   targetPorts,
 } from './shared/network-policy.ts';
 import {overWorkloads} from './shared/workload.ts';
@@ -39,12 +39,12 @@ export const c0054 = defineControl({
     yield {message: 'open', path: ['metadata', 'name'], found: 'no NetworkPolicy', data: {name}};
   },
   fixes(failures, view) {
-    const mentions = mentionedServices(view);
+    const around = surroundings(view);
     // kube-system must reach nodes, and be reached, in ways that no object tells.
     const ordinary = failures.filter(({resource}) => resource.name !== 'kube-system');
     return [
-      ...failures.map((failure) => within(failure, view, mentions)),
-      ...ordinary.map((failure) => denying(failure, view, mentions)),
+      ...failures.map((failure) => within(failure, around)),
+      ...ordinary.map((failure) => denying(failure, around)),
     ];
   },
 });
@@ -65,14 +65,14 @@ function coversAll({object}: Resource): boolean {
 }
 
 /** Lets in the namespace's own pods, and who calls a Service of it: everybody where that can't be told. */
-function within(failure: Failure, view: View, mentions: Mentions): Fix {
+function within(failure: Failure, around: Surroundings): Fix {
   const {name} = failure.resource;
-  const services = listIn(view, 'Service', name)
+  const services = listIn(around.view, 'Service', name)
     .filter(({object}) => Object.keys(asObject(asObject(object.spec).selector)).length > 0)
     // What runs there (DNS, metrics) is there for everyone.
     .map((service) => ({
       service,
-      from: name === 'kube-system' ? undefined : callers(service, view, mentions),
+      from: name === 'kube-system' ? undefined : callers(service, around),
     }));
   const opened = services.filter(({from}) => from === undefined || from.length > 1);
   const closed = services.filter((one) => !opened.includes(one)).map(({service}) => service.name);
@@ -110,9 +110,9 @@ function within(failure: Failure, view: View, mentions: Mentions): Fix {
 const plugin = 'A network plugin that knows no policies enforces nothing of it.';
 
 /** The same policies as C-0030 makes for a namespace: together they are one change. */
-function denying(failure: Failure, view: View, mentions: Mentions): Fix {
+function denying(failure: Failure, around: Surroundings): Fix {
   const {name} = failure.resource;
-  const workloads = WORKLOADS.flatMap((kind) => listIn(view, kind, name)).filter((one) =>
+  const workloads = WORKLOADS.flatMap((kind) => listIn(around.view, kind, name)).filter((one) =>
     overWorkloads.counts(one),
   );
   const approach = 'default deny for the namespace';
@@ -121,7 +121,7 @@ function denying(failure: Failure, view: View, mentions: Mentions): Fix {
     summary: 'denies all, then allows DNS and what each workload needs',
     kind: 'review',
     scope: 'namespace',
-    change: {id: `${meta.id} ${approach} ${name}`, steps: denyAllBut(name, workloads, view, mentions)},
+    change: {id: `${meta.id} ${approach} ${name}`, steps: denyAllBut(name, workloads, around)},
     clears: idsOf(meta, failure),
     asks: [],
     consequence: `Pods of namespace ${name} reach DNS, the namespaces that their configuration names and ports 443 and 6443, and are reached by the known callers of their Services. All else is cut at once. ${plugin}`,

@@ -6,7 +6,7 @@ import {c0006} from './c-0006.ts';
 import {c0009} from './c-0009.ts';
 import {c0012} from './c-0012.ts';
 import {c0013} from './c-0013.ts';
-import {c0016} from './c-0016.ts';
+import {c0016, c0016of2021} from './c-0016.ts';
 import {c0017} from './c-0017.ts';
 import {c0030} from './c-0030.ts';
 import {c0034} from './c-0034.ts';
@@ -91,7 +91,7 @@ const nsa2021: Framework = {
     entry(c0041, {baseScore: 5}),
     entry(c0009),
     entry(c0047),
-    entry(c0016),
+    entry(c0016of2021),
     entry(c0012),
     entry(c0035, {title: 'Cluster-admin binding', baseScore: 8}),
     entry(c0002, {title: 'Exec into container'}),

@@ -22,12 +22,12 @@ export function selectorOf(workload: Resource): JsonObject | undefined {
 }
 
 /** `service.namespace` as configuration names services, by the namespace that names them. */
-export type Mentions = ReadonlyMap<string, ReadonlySet<string>>;
+type Mentions = ReadonlyMap<string, ReadonlySet<string>>;
 
 const hostName = /([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)/g;
 
 /** Which services of which namespaces the workloads and ConfigMaps of each namespace name. */
-export function mentionedServices(view: View): Mentions {
+function mentionedServices(view: View): Mentions {
   const found = new Map<string, Set<string>>();
   const read = (namespace: string, value: Json | undefined): void => {
     if (typeof value !== 'string') return;
@@ -49,15 +49,34 @@ export function mentionedServices(view: View): Mentions {
   return found;
 }
 
-/** The Services that send to the pods of a workload. */
-export const servicesOf = (workload: Resource, view: View): readonly Resource[] =>
-  listIn(view, 'Service', workload.namespace).filter(({object}) => {
-    const {selector} = asObject(object.spec);
-    return (
-      Object.keys(asObject(selector)).length > 0 &&
-      selects({matchLabels: selector ?? {}}, podLabels(workload))
-    );
-  });
+/** What policies are made from: read once for all workloads. */
+export type Surroundings = {
+  readonly view: View;
+  readonly mentions: Mentions;
+  /** The Services that send to the pods of a workload. */
+  services(workload: Resource): readonly Resource[];
+};
+
+export function surroundings(view: View): Surroundings {
+  const byLabel = new Map<string, Resource[]>();
+  const keyOf = (namespace: string, label: readonly [string, Json]) =>
+    `${spaceOf(namespace)} ${label.join('=')}`;
+  for (const service of view.list('Service')) {
+    const [label] = Object.entries(asObject(asObject(service.object.spec).selector));
+    if (label === undefined) continue;
+    const key = keyOf(service.namespace, label);
+    const list = byLabel.get(key);
+    if (list) list.push(service);
+    else byLabel.set(key, [service]);
+  }
+  const services = (workload: Resource): readonly Resource[] => {
+    const labels = podLabels(workload);
+    return Object.entries(labels)
+      .flatMap((label) => byLabel.get(keyOf(workload.namespace, label)) ?? [])
+      .filter(({object}) => selects({matchLabels: asObject(object.spec).selector ?? {}}, labels));
+  };
+  return {view, mentions: mentionedServices(view), services};
+}
 
 const port = (value: Json, protocol: Json = 'TCP'): JsonObject => ({protocol, port: value});
 
@@ -104,8 +123,7 @@ const isRouted = (service: Resource, view: View): boolean =>
 /** Who may call a Service: undefined for everybody, else peers of a policy rule. */
 export function callers(
   service: Resource,
-  view: View,
-  mentions: Mentions,
+  {view, mentions}: Surroundings,
 ): readonly JsonObject[] | undefined {
   if (isPublic(service) || isCalledByApiServer(service) || answersDns(service)) return undefined;
   const own = spaceOf(service.namespace);
@@ -127,7 +145,7 @@ function dnsRule(view: View): JsonObject {
   return {...(isKnown ? {to: [to]} : {}), ports: [port(53, 'UDP'), port(53)]};
 }
 
-function egressRules(workload: Resource, view: View, mentions: Mentions): readonly JsonObject[] {
+function egressRules(workload: Resource, {view, mentions}: Surroundings): readonly JsonObject[] {
   // Parts of the cluster call nodes, kubelets and upstream resolvers: what comes in is restricted, what goes out is not.
   if (workload.namespace === 'kube-system') return [{}];
   const own = spaceOf(workload.namespace);
@@ -145,16 +163,16 @@ function egressRules(workload: Resource, view: View, mentions: Mentions): readon
 }
 
 /** A policy for the pods of one workload: in through its Services, out to DNS, its namespace, what it names, and HTTPS. */
-export function policyFor(workload: Resource, selector: JsonObject, view: View, mentions: Mentions): Step {
-  const ingress = servicesOf(workload, view).map((service) => {
-    const from = callers(service, view, mentions);
+export function policyFor(workload: Resource, selector: JsonObject, around: Surroundings): Step {
+  const ingress = around.services(workload).map((service) => {
+    const from = callers(service, around);
     return {...(from ? {from} : {}), ports: targetPorts(service)};
   });
-  return createPolicy(workload.namespace, nameFor(workload, view), {
+  return createPolicy(workload.namespace, nameFor(workload, around.view), {
     podSelector: selector,
     policyTypes: ['Ingress', 'Egress'],
     ingress,
-    egress: egressRules(workload, view, mentions),
+    egress: egressRules(workload, around),
   });
 }
 
@@ -184,20 +202,19 @@ export function freeName(view: View, namespace: string, name: string): string {
 export const denyAllBut = (
   namespace: string,
   workloads: readonly Resource[],
-  view: View,
-  mentions: Mentions,
+  around: Surroundings,
 ): readonly Step[] => [
   ...workloads.flatMap((workload) => {
     const onNode = podTemplate(workload).spec.hostNetwork === true;
     const selector = onNode ? undefined : selectorOf(workload);
-    return selector ? [policyFor(workload, selector, view, mentions)] : [];
+    return selector ? [policyFor(workload, selector, around)] : [];
   }),
-  createPolicy(namespace, freeName(view, namespace, 'kubekata-allow-dns'), {
+  createPolicy(namespace, freeName(around.view, namespace, 'kubekata-allow-dns'), {
     podSelector: {},
     policyTypes: ['Egress'],
-    egress: [dnsRule(view)],
+    egress: [dnsRule(around.view)],
   }),
-  createPolicy(namespace, freeName(view, namespace, 'kubekata-default-deny'), {
+  createPolicy(namespace, freeName(around.view, namespace, 'kubekata-default-deny'), {
     podSelector: {},
     policyTypes: ['Ingress', 'Egress'],
   }),

@@ -1,4 +1,4 @@
-import {c0016} from '../../controls/c-0016.ts';
+import {c0016, c0016of2021} from '../../controls/c-0016.ts';
 import {testControl} from '../helpers/test-control.ts';
 
 const deployment = (template: string): string => `
@@ -11,6 +11,14 @@ spec:
     metadata: {labels: {app: web}}
     spec: ${template}
 `;
+
+const withInit = deployment(`{
+      initContainers: [{name: prepare, image: a}],
+      containers: [{name: web, image: a, securityContext: {allowPrivilegeEscalation: false}}]}`);
+
+testControl(c0016of2021, [
+  {name: 'looks at containers only: an init container passes', objects: withInit, counted: 1, findings: []},
+]);
 
 testControl(c0016, [
   {
@@ -90,11 +98,11 @@ testControl(c0016, [
     ],
   },
   {
-    name: 'looks at containers only: an init container passes',
-    objects: deployment(`{
-      initContainers: [{name: prepare, image: a}],
-      containers: [{name: web, image: a, securityContext: {allowPrivilegeEscalation: false}}]}`),
-    findings: [],
+    name: 'looks at init containers',
+    objects: withInit,
+    findings: [
+      'Deployment/shop/web spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation: not set',
+    ],
   },
   {
     name: 'passes in a Windows pod, where the API refuses the field',
@@ -130,7 +138,10 @@ spec:
   containers: [{name: shell, image: a}]
   ephemeralContainers: [{name: debug, image: b}]
 `,
-    findings: ['Pod/shop/toolbox spec.containers[0].securityContext.allowPrivilegeEscalation: not set'],
+    findings: [
+      'Pod/shop/toolbox spec.containers[0].securityContext.allowPrivilegeEscalation: not set',
+      'Pod/shop/toolbox spec.ephemeralContainers[0].securityContext.allowPrivilegeEscalation: not set',
+    ],
     fixed: [
       {
         approach: 'at each container',
