@@ -5,6 +5,7 @@ import {type Target, TargetError} from '../target/target.ts';
 import {changeCommands} from './change-commands.ts';
 import type {TargetChoice, TuiOptions} from './options.ts';
 import {Session} from './session.ts';
+import {runShell} from './shell.ts';
 import type {Command, Event} from './state.ts';
 import {makePaint, type Paint} from './theme.ts';
 import {writeReport} from './write-files.ts';
@@ -125,16 +126,21 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
           });
         });
       case 'gains':
-        return void session?.gains().then((gains) => dispatch({type: 'gain', gains}));
+        return safely(async () => {
+          if (session) dispatch({type: 'gain', gains: await session.gains()});
+        });
       case 'lesson':
-        return void tellLesson(command.practice);
+        return safely(() => tellLesson(command.practice));
       case 'lessons':
-        return void Promise.all(options.lessonIds.map(tellLesson));
+        return safely(() => Promise.all(options.lessonIds.map(tellLesson)));
       case 'report':
-        if (session) void tell(() => writeReport(session.result(), command.file, options));
-        return;
+        return safely(async () => {
+          if (session === undefined) return;
+          const text = await writeReport(session.result(), command.file, options);
+          dispatch({type: 'message', message: {mark: 'passed', text}});
+        });
       case 'shell':
-        return void shell();
+        return safely(shell);
       case 'quit':
         return around.exit();
       case 'quit-later':
@@ -145,20 +151,19 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
     }
   }
 
-  /** Runs something that ends in a sentence, and says it. */
-  async function tell(work: () => Promise<string>): Promise<void> {
-    try {
-      dispatch({type: 'message', message: {mark: 'passed', text: await work()}});
-    } catch (error) {
+  /** Runs something whose failure is a sentence in the status, and no crash. */
+  function safely(work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
       const {title, details} = sentences(error);
       dispatch({type: 'message', message: {mark: 'failed', text: [title, ...details].join(' ')}});
-    }
+    });
   }
 
   async function shell(): Promise<void> {
-    const {runShell} = await import('./shell.ts');
-    if (open) await around.suspend(() => runShell(open!.session.target, options.env));
-    open?.session.rescan();
+    const session = open?.session;
+    if (session === undefined) return;
+    await around.suspend(() => runShell(session.target, options.env));
+    session.rescan();
   }
 
   return {

@@ -40,7 +40,11 @@ export async function runTui(
     setPaint: (paint) => {
       look = {...look, paint};
     },
-    suspend: (work) => suspend(work),
+    suspend: (work) =>
+      suspend(async () => {
+        await stopReading(streams.stdin);
+        await work();
+      }),
     exit: () => instance.unmount(),
   });
   const instance = render(
@@ -76,6 +80,16 @@ export async function runTui(
     await commands.close();
   }
   return 0;
+}
+
+/**
+ * Stops reading keys for good: a stream that lost its listener still has a read under way, which would take every other
+ * key from the program that has the terminal now.
+ */
+async function stopReading(stdin: NodeJS.ReadStream): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  stdin.resume();
+  stdin.pause();
 }
 
 /** Whether a preview waits for its first complete frame. */

@@ -1,19 +1,7 @@
 import {formatScore} from '../../engine/score.ts';
 import {crumbsOf} from '../crumbs.ts';
 import {GLYPHS} from '../glyphs.ts';
-import {
-  bad,
-  bold,
-  cutMiddle,
-  dim,
-  good,
-  type Line,
-  line,
-  lineWidth,
-  type Span,
-  warn,
-  widthOf,
-} from '../layout.ts';
+import {bad, bold, cutMiddle, dim, good, type Line, line, lineWidth, type Span, warn} from '../layout.ts';
 import type {State} from '../state.ts';
 
 /** Row 1: where you are at the left; framework, what is missing, score and its change at the right. */
@@ -78,10 +66,9 @@ function rightPart(state: State, framework: boolean): Line {
   const change = changeText(scoring, first, scan.score);
   return line(
     framework && dim(scan.framework.id),
-    framework && '   ',
+    framework && missing.length > 0 && '   ',
     missing.length > 0 && warn(missing.join(', ')),
-    missing.length > 0 && ' ',
-    ' '.repeat(Math.max(1, 5 - widthOf(score))),
+    (framework || missing.length > 0) && '    ',
     loading ? dim(score) : bold(score),
     change !== '' && '  ',
     change.startsWith('-') ? bad(change) : good(change),

@@ -155,7 +155,13 @@ function objectPart(state: State, screen: PreviewScreen, plan: Plan, width: numb
   const top = windowTop(screen.top, screen.cursor, objects.length, room);
   const shown = objects.slice(top, top + room);
   const below = objects.length - top - shown.length;
-  const rows = shown.map((object, index) => rowOf(object, top + index === screen.cursor, width));
+  const names = {
+    namespace: Math.max(...objects.map((one) => namespaceOf(one).length)) + 2,
+    name: Math.max(...objects.map((one) => shortName(one, objects).length)) + 2,
+  };
+  const rows = shown.map((object, index) =>
+    rowOf(object, shortName(object, objects), names, top + index === screen.cursor, width),
+  );
   const rest = below > 0 ? [line('  ', dim(`${GLYPHS.more} ${below} more`))] : [];
   return [head, ...rows, ...rest];
 }
@@ -173,21 +179,31 @@ function countText(objects: readonly PreviewObject[]): string {
   return `${objects.length} ${kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`}`;
 }
 
-function rowOf(object: PreviewObject, chosen: boolean, width: number): Line {
-  const {item, out} = object;
-  const name = Math.min(44, Math.max(24, Math.floor(width * 0.55)));
+const namespaceOf = (object: PreviewObject): string => object.item?.ref.namespace ?? '';
+
+/** The name alone where all are of one kind. */
+function shortName(object: PreviewObject, all: readonly PreviewObject[]): string {
   const ref = refOf(object);
-  const text =
-    typeof ref === 'string'
-      ? ref
-      : `${padEnd(ref.namespace, 14)}${ref.namespace.length > 13 ? ' ' : ''}${ref.name}`;
+  if (typeof ref === 'string') return ref;
+  return all.every(({item}) => item === undefined || item.ref.kind === ref.kind)
+    ? ref.name
+    : `${ref.kind} ${ref.name}`;
+}
+
+type Columns = {readonly namespace: number; readonly name: number};
+
+function rowOf(object: PreviewObject, label: string, columns: Columns, chosen: boolean, width: number): Line {
+  const {item, out} = object;
+  const namespace = Math.min(18, columns.namespace);
+  const name = Math.min(columns.name, Math.max(16, Math.floor(width * 0.6) - namespace));
+  const text = padEnd(padEnd(namespaceOf(object), namespace - 2), namespace) + padEnd(label, name - 2);
   const row = cutLine(
     line(
       chosen ? GLYPHS.cursor : ' ',
       ' ',
       out ? '[ ] ' : '[x] ',
-      {text: padEnd(text, name), ...(chosen ? {bold: true} : {})},
-      ' ',
+      {text, ...(chosen ? {bold: true} : {})},
+      '  ',
       ...(out ? [dim('left out')] : remarkOf(item)),
     ),
     width + 2,
