@@ -1,0 +1,724 @@
+import type {Json, JsonObject} from '../../../src/engine/json.ts';
+
+/** One request, sent to the practice cluster and to a real one. `$ns` in a path is the namespace of the run. */
+export type Case = {
+  readonly name: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: Json;
+  /** Media type of the body; of a patch: json, merge, strategic-merge. */
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+const ns = '/api/v1/namespaces/$ns';
+const apps = '/apis/apps/v1/namespaces/$ns';
+const batch = '/apis/batch/v1/namespaces/$ns';
+const networking = '/apis/networking.k8s.io/v1/namespaces/$ns';
+const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/$ns';
+const strict = '?fieldValidation=Strict';
+const dry = '?dryRun=All';
+
+const meta = (name: string, more: JsonObject = {}): JsonObject => ({metadata: {name, ...more}});
+const container = (more: JsonObject = {}): JsonObject => ({name: 'c', image: 'nginx:1', ...more});
+const pod = (name: string, spec: JsonObject = {}, one: JsonObject = {}): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  ...meta(name),
+  spec: {containers: [container(one)], ...spec},
+});
+const template = (spec: JsonObject = {}, one: JsonObject = {}): JsonObject => ({
+  metadata: {labels: {app: 'a'}},
+  spec: {containers: [container(one)], ...spec},
+});
+const workload = (
+  kind: string,
+  name: string,
+  spec: JsonObject = {},
+  podSpec: JsonObject = {},
+): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind,
+  ...meta(name),
+  spec: {selector: {matchLabels: {app: 'a'}}, template: template(podSpec), ...spec},
+});
+const deployment = (name: string, spec: JsonObject = {}, podSpec: JsonObject = {}): JsonObject =>
+  workload('Deployment', name, {replicas: 0, ...spec}, podSpec);
+const job = (
+  name: string,
+  spec: JsonObject = {},
+  podSpec: JsonObject = {restartPolicy: 'Never'},
+): JsonObject => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  ...meta(name),
+  spec: {suspend: true, template: {spec: {containers: [container()], ...podSpec}}, ...spec},
+});
+
+const create = (name: string, path: string, body: Json): Case => ({name, method: 'POST', path, body});
+const pods = (name: string, spec: JsonObject, one: JsonObject = {}): Case =>
+  create(`pod: ${name}`, `${ns}/pods${dry}`, pod('p', spec, one));
+const patch = (name: string, type: string, path: string, body: Json): Case => ({
+  name: `${type}: ${name}`,
+  method: 'PATCH',
+  path,
+  body,
+  type,
+});
+const web = `${apps}/deployments/web`;
+
+const podCases: readonly Case[] = [
+  pods('plain', {}),
+  pods('no containers', {containers: []}),
+  pods('no spec at all', {containers: null}),
+  pods('no image', {}, {image: ''}),
+  pods('bad name', {}, {name: 'A_b'}),
+  pods('two of a name', {containers: [container(), container()]}),
+  pods(
+    'request above limit',
+    {},
+    {resources: {requests: {memory: '1Gi', cpu: 2}, limits: {memory: '512Mi', cpu: 1}}},
+  ),
+  pods('requests from limits', {}, {resources: {limits: {memory: '1024Mi', cpu: '0.5'}}}),
+  pods('bad quantity', {}, {resources: {limits: {memory: '12Foo'}}}),
+  pods('negative quantity', {}, {resources: {limits: {memory: '-1'}}}),
+  pods(
+    'privileged without escalation',
+    {},
+    {securityContext: {privileged: true, allowPrivilegeEscalation: false}},
+  ),
+  pods(
+    'SYS_ADMIN without escalation',
+    {},
+    {
+      securityContext: {capabilities: {add: ['SYS_ADMIN']}, allowPrivilegeEscalation: false},
+    },
+  ),
+  pods('bad user', {securityContext: {runAsUser: -1}}, {securityContext: {runAsUser: -5, runAsGroup: -1}}),
+  pods('seccomp without profile', {securityContext: {seccompProfile: {type: 'Localhost'}}}),
+  pods('seccomp unknown', {securityContext: {seccompProfile: {type: 'Foo'}}}),
+  pods('seccomp with a profile that is not local', {
+    securityContext: {seccompProfile: {type: 'RuntimeDefault', localhostProfile: 'x'}},
+  }),
+  pods(
+    'port out of range',
+    {},
+    {ports: [{containerPort: 70000}, {containerPort: 0}, {containerPort: 80, protocol: 'FOO'}]},
+  ),
+  pods(
+    'port names',
+    {},
+    {
+      ports: [
+        {containerPort: 80, name: 'WEB'},
+        {containerPort: 81, name: 'a'},
+        {containerPort: 82, name: 'a'},
+      ],
+    },
+  ),
+  pods('host port on the host network', {hostNetwork: true}, {ports: [{containerPort: 80}]}),
+  pods(
+    'other host port on the host network',
+    {hostNetwork: true},
+    {ports: [{containerPort: 80, hostPort: 81}]},
+  ),
+  pods(
+    'same host port twice',
+    {},
+    {
+      ports: [
+        {containerPort: 80, hostPort: 80},
+        {containerPort: 81, hostPort: 80},
+      ],
+    },
+  ),
+  pods('mount of nothing', {}, {volumeMounts: [{name: 'v', mountPath: '/v'}]}),
+  pods(
+    'mounts at one place',
+    {volumes: [{name: 'v'}, {name: 'w', emptyDir: {}}]},
+    {
+      volumeMounts: [
+        {name: 'v', mountPath: '/v'},
+        {name: 'w', mountPath: '/v'},
+        {name: 'w', mountPath: ''},
+      ],
+    },
+  ),
+  pods('volumes of all kinds', {
+    volumes: [
+      {name: 'a', secret: {secretName: 's'}},
+      {name: 'b', configMap: {name: 'c'}},
+      {name: 'c', hostPath: {path: '/x'}},
+      {name: 'd', downwardAPI: {items: [{path: 'p', fieldRef: {fieldPath: 'metadata.name'}}]}},
+      {name: 'e', projected: {sources: [{serviceAccountToken: {path: 't'}}]}},
+      {name: 'f', persistentVolumeClaim: {claimName: 'x'}},
+      {name: 'g', emptyDir: {medium: 'Memory', sizeLimit: '1000Mi'}},
+      {name: 'h'},
+      {name: 'i', nfs: {server: 's', path: '/p'}},
+    ],
+  }),
+  pods('two volume types', {volumes: [{name: 'a', emptyDir: {}, hostPath: {path: '/'}}]}),
+  pods('volumes of a name', {volumes: [{name: 'a'}, {name: 'a'}, {name: 'A'}, {}]}),
+  pods('host path without path', {volumes: [{name: 'a', hostPath: {}}]}),
+  pods('host path type', {volumes: [{name: 'a', hostPath: {path: '/a', type: 'Foo'}}]}),
+  pods('host path upwards', {volumes: [{name: 'a', hostPath: {path: '/a/../b'}}]}),
+  pods(
+    'environment',
+    {},
+    {
+      env: [
+        {name: 'A', value: 'x'},
+        {name: 'B', valueFrom: {fieldRef: {fieldPath: 'status.podIP'}}},
+        {name: 'C', valueFrom: {secretKeyRef: {name: 's', key: 'k'}}},
+        {name: 'D', valueFrom: {resourceFieldRef: {resource: 'limits.cpu'}}},
+        {name: 'E', value: ''},
+      ],
+    },
+  ),
+  pods(
+    'bad environment',
+    {},
+    {
+      env: [
+        {name: ''},
+        {name: 'A', value: 'x', valueFrom: {fieldRef: {fieldPath: 'status.podIP'}}},
+        {name: 'B', valueFrom: {}},
+        {name: 'a=b'},
+      ],
+    },
+  ),
+  pods('secretKeyRef without key', {}, {env: [{name: 'A', valueFrom: {secretKeyRef: {name: 's'}}}]}),
+  pods('envFrom of nothing', {}, {envFrom: [{}]}),
+  pods(
+    'probes',
+    {},
+    {
+      livenessProbe: {httpGet: {port: 80}},
+      readinessProbe: {tcpSocket: {port: 'web'}, periodSeconds: 0},
+      startupProbe: {exec: {command: ['x']}, failureThreshold: 30},
+    },
+  ),
+  pods('probe of nothing', {}, {livenessProbe: {}}),
+  pods('probe of two kinds', {}, {livenessProbe: {httpGet: {port: 80}, tcpSocket: {port: 80}}}),
+  pods('liveness success', {}, {livenessProbe: {httpGet: {port: 80}, successThreshold: 2}}),
+  pods('restart policy', {restartPolicy: 'Sometimes'}),
+  pods('dns policy', {dnsPolicy: 'Foo'}),
+  pods('pull policy', {}, {imagePullPolicy: 'Sometimes'}),
+  pods('service account', {serviceAccountName: 'nobody'}),
+  pods('no token', {automountServiceAccountToken: false}),
+  pods('priority class', {priorityClassName: 'nope'}),
+  pods('system priority', {priorityClassName: 'system-node-critical'}),
+  pods('grace negative', {terminationGracePeriodSeconds: -1}),
+  pods('deadline', {activeDeadlineSeconds: 0}),
+  pods('host name', {hostname: 'A.b', subdomain: '-'}),
+  pods('node selector', {nodeSelector: {'a b': 'c'}}),
+  pods('tolerations', {
+    tolerations: [
+      {operator: 'Exists', effect: 'NoExecute'},
+      {key: 'a', operator: 'Foo'},
+    ],
+  }),
+  pods('init containers', {
+    initContainers: [
+      {name: 'i', image: 'x'},
+      {name: 'c', image: 'y', restartPolicy: 'Always'},
+    ],
+  }),
+  pods('affinity', {
+    affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}},
+  }),
+  pods(
+    'zeroes are dropped',
+    {hostNetwork: false, hostPID: false, nodeSelector: {}, volumes: [], priority: 0},
+    {tty: false, args: [], env: []},
+  ),
+  pods(
+    'empty structs stay',
+    {securityContext: {}},
+    {securityContext: {}, lifecycle: {}, resources: {limits: {}}},
+  ),
+  pods('lifecycle', {}, {lifecycle: {preStop: {httpGet: {port: 80}}, postStart: {exec: {command: []}}}}),
+  pods('spread', {topologySpreadConstraints: [{maxSkew: 0, topologyKey: '', whenUnsatisfiable: 'X'}]}),
+  pods('sysctls', {securityContext: {sysctls: [{name: 'a b', value: 'x'}], fsGroup: -3}}),
+  pods('working directory and image with spaces', {}, {image: ' nginx ', workingDir: '/'}),
+];
+
+const metadataCases: readonly Case[] = [
+  create('name: capitals', `${ns}/configmaps${dry}`, meta('Foo')),
+  create('name: none', `${ns}/configmaps${dry}`, {metadata: {}}),
+  create('name: generated', `${ns}/configmaps${dry}`, {metadata: {generateName: 'foo-'}}),
+  create('name: too long', `${ns}/configmaps${dry}`, meta('a'.repeat(254))),
+  create('label: bad value', `${ns}/configmaps${dry}`, meta('a', {labels: {a: 'b c', 'd e': 'f'}})),
+  create('annotation: bad key', `${ns}/configmaps${dry}`, meta('a', {annotations: {'a b': 'c'}})),
+  create('resourceVersion on create', `${ns}/configmaps${dry}`, meta('a', {resourceVersion: '1'})),
+  create('other namespace', `${ns}/configmaps${dry}`, meta('a', {namespace: 'other'})),
+  create('missing namespace', '/api/v1/namespaces/nope/configmaps', meta('a')),
+  create('finalizers', `${ns}/configmaps${dry}`, meta('a', {finalizers: ['foo']})),
+  create(
+    'owner without name',
+    `${ns}/configmaps${dry}`,
+    meta('a', {ownerReferences: [{apiVersion: 'v1', kind: 'Pod'}]}),
+  ),
+  create('other kind', `${ns}/configmaps${dry}`, {apiVersion: 'v1', kind: 'Secret', ...meta('a')}),
+  create('other version', `${ns}/configmaps${dry}`, {apiVersion: 'apps/v1', kind: 'ConfigMap', ...meta('a')}),
+  create('unknown field, strict', `${ns}/configmaps${strict}&dryRun=All`, {
+    ...meta('a'),
+    foo: 1,
+    data: {a: 'b'},
+  }),
+  create('unknown field, warn', `${ns}/configmaps${dry}`, {...meta('a', {foo: {bar: 1}}), bar: 1}),
+  create(
+    'unknown fields deep, strict',
+    `${ns}/pods${strict}&dryRun=All`,
+    pod('a', {foo: 1}, {bar: {a: 1}, ports: [{x: 1, containerPort: 8}]}),
+  ),
+  create('wrong types: string for number', `${apps}/deployments${dry}`, deployment('a', {replicas: '1'})),
+  create(
+    'wrong types: object for list',
+    `${apps}/deployments${dry}`,
+    deployment('a', {template: {spec: {containers: {a: 1}}}}),
+  ),
+  create('wrong types: number for string', `${ns}/configmaps${dry}`, {...meta('a'), data: {a: 1}}),
+  create('wrong types: float', `${apps}/deployments${dry}`, deployment('a', {replicas: 1.5})),
+  create('wrong types: boolean', `${ns}/pods${dry}`, pod('a', {hostNetwork: 'true'})),
+  create('wrong types: list for struct', `${ns}/pods${dry}`, pod('a', {securityContext: []})),
+  create('wrong types: time', `${ns}/pods${dry}`, {
+    ...pod('a'),
+    metadata: {name: 'a', creationTimestamp: 'x'},
+  }),
+  create('wrong types: labels', `${ns}/configmaps${dry}`, meta('a', {labels: ['a']})),
+  create('config map keys', `${ns}/configmaps${dry}`, {...meta('a'), data: {'a b': 'c'}}),
+  create('secret', `${ns}/secrets${dry}`, {...meta('a'), stringData: {a: 'b'}, data: {c: 'ZA=='}}),
+  create('secret not base64', `${ns}/secrets${dry}`, {...meta('a'), data: {c: 'x!'}}),
+  create('tls secret', `${ns}/secrets${dry}`, {...meta('a'), type: 'kubernetes.io/tls', data: {}}),
+];
+
+const workloadCases: readonly Case[] = [
+  create('deployment', `${apps}/deployments${dry}`, deployment('d')),
+  create('deployment: no selector', `${apps}/deployments${dry}`, deployment('d', {selector: null})),
+  create('deployment: empty selector', `${apps}/deployments${dry}`, deployment('d', {selector: {}})),
+  create(
+    'deployment: other labels',
+    `${apps}/deployments${dry}`,
+    deployment('d', {selector: {matchLabels: {app: 'b'}}}),
+  ),
+  create('deployment: no template', `${apps}/deployments${dry}`, deployment('d', {template: {}})),
+  create(
+    'deployment: negative',
+    `${apps}/deployments${dry}`,
+    deployment('d', {
+      replicas: -1,
+      minReadySeconds: -1,
+      revisionHistoryLimit: -1,
+      progressDeadlineSeconds: 0,
+    }),
+  ),
+  create(
+    'deployment: restart policy',
+    `${apps}/deployments${dry}`,
+    deployment('d', {}, {restartPolicy: 'Never'}),
+  ),
+  create(
+    'deployment: recreate',
+    `${apps}/deployments${dry}`,
+    deployment('d', {strategy: {type: 'Recreate'}}),
+  ),
+  create(
+    'deployment: recreate with surge',
+    `${apps}/deployments${dry}`,
+    deployment('d', {strategy: {type: 'Recreate', rollingUpdate: {maxSurge: 1}}}),
+  ),
+  create(
+    'deployment: no surge',
+    `${apps}/deployments${dry}`,
+    deployment('d', {strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}}),
+  ),
+  create('deployment: strategy', `${apps}/deployments${dry}`, deployment('d', {strategy: {type: 'Foo'}})),
+  create(
+    'deployment: host network',
+    `${apps}/deployments${dry}`,
+    deployment('d', {}, {hostNetwork: true, containers: [container({ports: [{containerPort: 80}]})]}),
+  ),
+  create(
+    'deployment: container',
+    `${apps}/deployments${dry}`,
+    deployment('d', {}, {containers: [{name: 'x'}]}),
+  ),
+  create('replica set', `${apps}/replicasets${dry}`, workload('ReplicaSet', 'd', {replicas: 0})),
+  create('daemon set', `${apps}/daemonsets${dry}`, workload('DaemonSet', 'd', {}, {nodeSelector: {a: 'b'}})),
+  create(
+    'daemon set: selector',
+    `${apps}/daemonsets${dry}`,
+    workload('DaemonSet', 'd', {selector: {matchLabels: {x: 'y'}}}),
+  ),
+  create(
+    'stateful set',
+    `${apps}/statefulsets${dry}`,
+    workload('StatefulSet', 'd', {
+      replicas: 0,
+      serviceName: 's',
+      volumeClaimTemplates: [
+        {
+          metadata: {name: 'v'},
+          spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}},
+        },
+      ],
+    }),
+  ),
+  create(
+    'stateful set: policy',
+    `${apps}/statefulsets${dry}`,
+    workload('StatefulSet', 'd', {replicas: 0, podManagementPolicy: 'X', updateStrategy: {type: 'Y'}}),
+  ),
+  create('job', `${batch}/jobs${dry}`, job('j')),
+  create('job: restart policy', `${batch}/jobs${dry}`, job('j', {}, {})),
+  create(
+    'job: negative',
+    `${batch}/jobs${dry}`,
+    job('j', {completions: -1, parallelism: -1, backoffLimit: -1}),
+  ),
+  create('job: indexed', `${batch}/jobs${dry}`, job('j', {completionMode: 'Indexed'})),
+  create('cron job', `${batch}/cronjobs${dry}`, {
+    ...meta('c'),
+    spec: {
+      schedule: '*/5 * * * *',
+      jobTemplate: {spec: {template: {spec: {restartPolicy: 'Never', containers: [container()]}}}},
+    },
+  }),
+  create('cron job: schedule', `${batch}/cronjobs${dry}`, {
+    ...meta('c'),
+    spec: {
+      schedule: 'x',
+      jobTemplate: {spec: {template: {spec: {restartPolicy: 'Never', containers: [container()]}}}},
+    },
+  }),
+  create('cron job: no schedule', `${batch}/cronjobs${dry}`, {
+    ...meta('c'),
+    spec: {
+      schedule: '',
+      concurrencyPolicy: 'X',
+      jobTemplate: {spec: {template: {spec: {containers: [container()]}}}},
+    },
+  }),
+];
+
+const otherCases: readonly Case[] = [
+  create('service', `${ns}/services${dry}`, {...meta('s'), spec: {selector: {a: 'b'}, ports: [{port: 80}]}}),
+  create('service: no ports', `${ns}/services${dry}`, {...meta('s'), spec: {}}),
+  create('service: bad', `${ns}/services${dry}`, {
+    ...meta('s'),
+    spec: {type: 'Foo', ports: [{port: 0}, {port: 80, protocol: 'X', targetPort: 99999}]},
+  }),
+  create('service: names of ports', `${ns}/services${dry}`, {
+    ...meta('s'),
+    spec: {ports: [{port: 80}, {port: 80, name: 'b'}]},
+  }),
+  create('service: name', `${ns}/services${dry}`, {...meta('1s.x'), spec: {ports: [{port: 80}]}}),
+  create('service: node port', `${ns}/services${dry}`, {
+    ...meta('s'),
+    spec: {type: 'NodePort', ports: [{port: 80, nodePort: 80}]},
+  }),
+  create('service: headless', `${ns}/services${dry}`, {
+    ...meta('s'),
+    spec: {clusterIP: 'None', selector: {a: 'b'}},
+  }),
+  create('service: external name', `${ns}/services${dry}`, {
+    ...meta('s'),
+    spec: {type: 'ExternalName', externalName: 'example.com'},
+  }),
+  create('network policy', `${networking}/networkpolicies${dry}`, {
+    ...meta('n'),
+    spec: {podSelector: {}, egress: [{ports: [{port: 53}]}]},
+  }),
+  create('network policy: empty', `${networking}/networkpolicies${dry}`, {
+    ...meta('n'),
+    spec: {podSelector: {}},
+  }),
+  create('network policy: bad', `${networking}/networkpolicies${dry}`, {
+    ...meta('n'),
+    spec: {
+      podSelector: {},
+      policyTypes: ['Foo'],
+      ingress: [
+        {from: [{}], ports: [{port: 0}, {protocol: 'X', port: 'y'}]},
+        {from: [{ipBlock: {cidr: 'x'}}]},
+      ],
+    },
+  }),
+  create('ingress', `${networking}/ingresses${dry}`, {
+    ...meta('i'),
+    spec: {
+      rules: [
+        {
+          host: 'a.b',
+          http: {
+            paths: [{path: '/', pathType: 'Prefix', backend: {service: {name: 's', port: {number: 80}}}}],
+          },
+        },
+      ],
+    },
+  }),
+  create('ingress: empty', `${networking}/ingresses${dry}`, {...meta('i'), spec: {}}),
+  create('ingress: path type', `${networking}/ingresses${dry}`, {
+    ...meta('i'),
+    spec: {rules: [{http: {paths: [{path: 'x', backend: {service: {name: 's', port: {number: 80}}}}]}}]},
+  }),
+  create('role', `${rbac}/roles${dry}`, {
+    ...meta('r'),
+    rules: [{apiGroups: [''], resources: ['pods'], verbs: ['get']}],
+  }),
+  create('role: empty', `${rbac}/roles${dry}`, {...meta('r')}),
+  create('role: bad', `${rbac}/roles${dry}`, {
+    ...meta('r'),
+    rules: [{}, {verbs: ['get'], nonResourceURLs: ['/x']}, {verbs: ['get'], apiGroups: ['']}],
+  }),
+  create('role binding', `${rbac}/rolebindings${dry}`, {
+    ...meta('r'),
+    roleRef: {kind: 'Role', name: 'r'},
+    subjects: [
+      {kind: 'User', name: 'u'},
+      {kind: 'ServiceAccount', name: 's', namespace: 'x'},
+      {kind: 'Group', name: 'g'},
+    ],
+  }),
+  create('role binding: bad', `${rbac}/rolebindings${dry}`, {
+    ...meta('r'),
+    roleRef: {kind: 'Foo', name: ''},
+    subjects: [
+      {kind: 'ServiceAccount', name: 's'},
+      {kind: 'X', name: ''},
+    ],
+  }),
+  create('limit range', `${ns}/limitranges${dry}`, {
+    ...meta('l'),
+    spec: {limits: [{type: 'Container', max: {cpu: '1'}, min: {memory: '16Mi'}}]},
+  }),
+  create('limit range: bad', `${ns}/limitranges${dry}`, {
+    ...meta('l'),
+    spec: {
+      limits: [
+        {
+          type: 'Container',
+          max: {cpu: '1'},
+          min: {cpu: '2'},
+          default: {cpu: '3'},
+          defaultRequest: {cpu: '4'},
+        },
+      ],
+    },
+  }),
+  create('resource quota', `${ns}/resourcequotas${dry}`, {
+    ...meta('q'),
+    spec: {hard: {pods: 5, 'limits.memory': '1000Mi'}},
+  }),
+  create('resource quota: bad', `${ns}/resourcequotas${dry}`, {
+    ...meta('q'),
+    spec: {hard: {pods: -5, foo: '1'}},
+  }),
+  create('service account', `${ns}/serviceaccounts${dry}`, {
+    ...meta('sa'),
+    automountServiceAccountToken: false,
+  }),
+  create('claim', `${ns}/persistentvolumeclaims${dry}`, {
+    ...meta('v'),
+    spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}},
+  }),
+  create('claim: bad', `${ns}/persistentvolumeclaims${dry}`, {...meta('v'), spec: {}}),
+  create('budget', `/apis/policy/v1/namespaces/$ns/poddisruptionbudgets${dry}`, {
+    ...meta('b'),
+    spec: {minAvailable: 1, selector: {matchLabels: {a: 'b'}}},
+  }),
+  create('budget: both', `/apis/policy/v1/namespaces/$ns/poddisruptionbudgets${dry}`, {
+    ...meta('b'),
+    spec: {minAvailable: 1, maxUnavailable: '50%'},
+  }),
+  create('autoscaler', `/apis/autoscaling/v2/namespaces/$ns/horizontalpodautoscalers${dry}`, {
+    ...meta('h'),
+    spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: 'd'}},
+  }),
+  create('autoscaler: bad', `/apis/autoscaling/v2/namespaces/$ns/horizontalpodautoscalers${dry}`, {
+    ...meta('h'),
+    spec: {maxReplicas: 0, minReplicas: -1, scaleTargetRef: {}},
+  }),
+  create('namespace', `/api/v1/namespaces${dry}`, meta('foo')),
+  create('namespace: name', `/api/v1/namespaces${dry}`, meta('foo.bar')),
+  create(
+    'namespace: level',
+    `/api/v1/namespaces${dry}`,
+    meta('foo', {labels: {'pod-security.kubernetes.io/enforce': 'x'}}),
+  ),
+  create('lease', `/apis/coordination.k8s.io/v1/namespaces/$ns/leases${dry}`, {
+    ...meta('l'),
+    spec: {holderIdentity: 'x', renewTime: '2026-01-01T00:00:00Z'},
+  }),
+  create('priority class', `/apis/scheduling.k8s.io/v1/priorityclasses${dry}`, {...meta('pc'), value: 5}),
+  create('storage class', `/apis/storage.k8s.io/v1/storageclasses${dry}`, {
+    ...meta('sc'),
+    provisioner: 'x/y',
+  }),
+  create('event', `${ns}/events${dry}`, {
+    ...meta('e'),
+    involvedObject: {kind: 'Pod', name: 'p', namespace: '$ns'},
+    reason: 'R',
+    message: 'm',
+    type: 'Normal',
+  }),
+  create('webhook', `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations${dry}`, {
+    ...meta('w'),
+    webhooks: [
+      {
+        name: 'a.b.c',
+        clientConfig: {service: {name: 's', namespace: 'n'}},
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        rules: [{apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE']}],
+      },
+    ],
+  }),
+];
+
+/** In order: what earlier ones make, later ones read and change. */
+const storyCases: readonly Case[] = [
+  create('create', `${apps}/deployments?fieldManager=test`, deployment('web')),
+  create('create again', `${apps}/deployments`, deployment('web')),
+  {name: 'get', path: web},
+  {name: 'get nothing', path: `${apps}/deployments/nope`},
+  {
+    name: 'get partial',
+    path: web,
+    headers: {accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'},
+  },
+  {name: 'get table', path: web, headers: {accept: 'application/json;as=Table;g=meta.k8s.io;v=v1'}},
+  {name: 'get yaml only', path: web, headers: {accept: 'text/plain'}},
+  {name: 'get status', path: `${web}/status`},
+  {name: 'get scale', path: `${web}/scale`},
+  {name: 'list', path: `${apps}/deployments`},
+  {name: 'list with a label', path: `${apps}/deployments?labelSelector=app%3Dx`},
+  {name: 'list with a bad label', path: `${apps}/deployments?labelSelector=a%3D%24`},
+  {name: 'list with a bad set', path: `${apps}/deployments?labelSelector=a%20in%20(`},
+  {name: 'list with a bad field', path: `${apps}/deployments?fieldSelector=spec.foo%3Dx`},
+  {name: 'list by name', path: `${apps}/deployments?fieldSelector=metadata.name%3Dweb`},
+  {name: 'list with a bad limit', path: `${apps}/deployments?limit=x`},
+  {name: 'list with a bad continue', path: `${apps}/deployments?continue=abc`},
+  {name: 'list with a bad revision', path: `${apps}/deployments?resourceVersion=abc`},
+  {
+    name: 'list of an exact old revision',
+    path: `${apps}/deployments?resourceVersion=1&resourceVersionMatch=Exact`,
+  },
+  {name: 'list with a match and no revision', path: `${apps}/deployments?resourceVersionMatch=Exact`},
+  {name: 'list of a cluster kind in a namespace', path: `${ns}/nodes`},
+  {name: 'unknown resource', path: `${ns}/foos`},
+  {name: 'unknown group', path: '/apis/foo.bar/v1/foos'},
+  {name: 'unknown subresource', path: `${web}/foo`},
+  {name: 'unknown path', path: '/foo'},
+  {name: 'method', method: 'POST', path: web, body: deployment('web')},
+  patch('replicas', 'merge', web, {spec: {replicas: 0, minReadySeconds: 5}}),
+  patch('same', 'merge', web, {spec: {minReadySeconds: 5}}),
+  patch('nothing there', 'merge', `${apps}/deployments/nope`, {}),
+  patch('no object', 'merge', web, []),
+  patch('wrong type', 'merge', web, {metadata: {labels: {a: 1}}}),
+  patch('unknown field', 'merge', web, {spec: {foo: 1}}),
+  patch('stale', 'merge', web, {metadata: {resourceVersion: '1'}}),
+  patch('name', 'merge', web, {metadata: {name: 'x'}}),
+  patch('namespace', 'merge', web, {metadata: {namespace: 'x'}}),
+  patch('uid', 'merge', web, {metadata: {uid: 'x'}}),
+  patch('selector', 'merge', web, {
+    spec: {selector: {matchLabels: {app: 'a', b: 'c'}}, template: {metadata: {labels: {b: 'c'}}}},
+  }),
+  patch('status ignored', 'merge', web, {status: {replicas: 7}}),
+  patch('replicas -1', 'merge', web, {spec: {replicas: -1}}),
+  patch('no list', 'json', web, {}),
+  patch('replace', 'json', web, [{op: 'replace', path: '/spec/minReadySeconds', value: 6}]),
+  patch('test', 'json', web, [{op: 'test', path: '/spec/minReadySeconds', value: 7}]),
+  patch('remove nothing', 'json', web, [{op: 'remove', path: '/spec/nope'}]),
+  patch('unknown operation', 'json', web, [{op: 'foo', path: '/spec'}]),
+  patch('add to a list', 'json', web, [
+    {op: 'add', path: '/spec/template/spec/containers/-', value: {name: 'd', image: 'x'}},
+  ]),
+  patch('container by name', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{name: 'd', image: 'y:2', env: [{name: 'A', value: 'b'}]}]}}},
+  }),
+  patch('container without name', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{image: 'y'}]}}},
+  }),
+  patch('delete a container', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{name: 'd', $patch: 'delete'}]}}},
+  }),
+  patch('new container first', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{name: 'e', image: 'e:1'}]}}},
+  }),
+  patch('order', 'strategic-merge', web, {
+    spec: {
+      template: {
+        spec: {
+          $setElementOrder: 0,
+          '$setElementOrder/containers': [{name: 'c'}, {name: 'e'}],
+          containers: [{name: 'e', image: 'e:2'}],
+        },
+      },
+    },
+  }),
+  patch('replace containers', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{$patch: 'replace'}, {name: 'c', image: 'nginx:2'}]}}},
+  }),
+  patch('retain keys', 'strategic-merge', web, {spec: {strategy: {$retainKeys: ['type'], type: 'Recreate'}}}),
+  patch('bad directive', 'strategic-merge', web, {
+    spec: {template: {spec: {containers: [{name: 'c', $patch: 'foo'}]}}},
+  }),
+  patch('wrong type', 'strategic-merge', web, {spec: {replicas: 'x'}}),
+  patch('null', 'strategic-merge', web, {spec: {minReadySeconds: null}}),
+  patch('tolerations are atomic', 'strategic-merge', web, {
+    spec: {template: {spec: {tolerations: [{key: 'a', operator: 'Exists'}]}}},
+  }),
+  patch('capabilities', 'strategic-merge', web, {
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {name: 'c', securityContext: {capabilities: {drop: ['ALL']}, allowPrivilegeEscalation: false}},
+          ],
+        },
+      },
+    },
+  }),
+  patch('media type', 'foo', web, {}),
+  patch('dry run of nothing', 'merge', `${web}?dryRun=foo`, {}),
+  patch('validation of nothing', 'merge', `${web}?fieldValidation=foo`, {}),
+  patch('scale', 'merge', `${web}/scale`, {spec: {replicas: 0}}),
+  {name: 'delete with a wrong uid', method: 'DELETE', path: web, body: {preconditions: {uid: 'x'}}},
+  {name: 'delete dry', method: 'DELETE', path: `${web}${dry}`},
+  {name: 'delete', method: 'DELETE', path: web},
+  {name: 'delete again', method: 'DELETE', path: web},
+  create('create a secret', `${ns}/secrets`, {...meta('s'), data: {a: 'Yg=='}, immutable: true}),
+  patch('immutable', 'merge', `${ns}/secrets/s`, {data: {a: 'Yw=='}}),
+  patch('immutable type', 'merge', `${ns}/secrets/s`, {type: 'foo'}),
+  create('create a job', `${batch}/jobs`, job('j')),
+  patch('job template', 'merge', `${batch}/jobs/j`, {spec: {completions: 5}}),
+  create('create a binding', `${rbac}/rolebindings`, {
+    ...meta('b'),
+    roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r'},
+  }),
+  patch('roleRef', 'merge', `${rbac}/rolebindings/b`, {roleRef: {name: 'x'}}),
+  create(
+    'create a stateful set',
+    `${apps}/statefulsets`,
+    workload('StatefulSet', 'ss', {replicas: 0, serviceName: 's'}),
+  ),
+  patch('stateful set name', 'merge', `${apps}/statefulsets/ss`, {spec: {serviceName: 'x'}}),
+  create('create a service', `${ns}/services`, {...meta('s'), spec: {ports: [{port: 80}]}}),
+  patch('cluster IP', 'merge', `${ns}/services/s`, {
+    spec: {clusterIP: '10.96.0.99', clusterIPs: ['10.96.0.99']},
+  }),
+  patch('service port', 'strategic-merge', `${ns}/services/s`, {spec: {ports: [{port: 81, name: 'b'}]}}),
+  {name: 'put without name', method: 'PUT', path: `${ns}/secrets/s`, body: {metadata: {}}},
+  {name: 'put nothing', method: 'PUT', path: `${ns}/configmaps/nope`, body: meta('nope')},
+  {name: 'put other name', method: 'PUT', path: `${ns}/secrets/s`, body: meta('t')},
+];
+
+export const cases: readonly Case[] = [
+  ...podCases,
+  ...metadataCases,
+  ...workloadCases,
+  ...otherCases,
+  ...storyCases,
+];

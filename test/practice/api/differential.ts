@@ -1,0 +1,130 @@
+import {randomUUID} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {request} from 'node:https';
+import {parse} from 'yaml';
+import {asObject, isArray, isObject, type Json, type JsonObject} from '../../../src/engine/json.ts';
+import type {Case} from './differential-cases.ts';
+
+export type Answer = {readonly status: number; readonly body: Json; readonly warnings: readonly string[]};
+export type Send = (item: Case, namespace: string) => Promise<Answer>;
+
+const decode = (text: unknown): Buffer | undefined =>
+  typeof text === 'string' ? Buffer.from(text, 'base64') : undefined;
+
+/** A sender for the cluster of a kubeconfig, with its token or client certificate. */
+export function connect(kubeconfig: string): Send {
+  const config = parse(readFileSync(kubeconfig, 'utf8')) as {
+    clusters: {cluster: JsonObject}[];
+    users: {user: JsonObject}[];
+  };
+  const {cluster} = config.clusters[0]!;
+  const {user} = config.users[0]!;
+  const tls = {
+    ca: decode(cluster['certificate-authority-data']),
+    cert: decode(user['client-certificate-data']),
+    key: decode(user['client-key-data']),
+  };
+  return (item, namespace) =>
+    new Promise((resolve, reject) => {
+      const {method = 'GET', type, headers = {}} = item;
+      const path = item.path.replaceAll('$ns', namespace);
+      const body =
+        item.body === undefined
+          ? undefined
+          : JSON.stringify(item.body)
+              .replaceAll('$ns', namespace)
+              .replaceAll(/"\$setElementOrder":0,?/g, '');
+      const call = request(
+        new URL(path, String(cluster.server)),
+        {
+          ...tls,
+          method,
+          headers: {
+            accept: 'application/json',
+            'user-agent': 'differential/1',
+            ...(body === undefined
+              ? {}
+              : {'content-type': type ? `application/${type}-patch+json` : 'application/json'}),
+            ...(typeof user.token === 'string' ? {authorization: `Bearer ${user.token}`} : {}),
+            ...headers,
+          },
+        },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => {
+            text += chunk;
+          });
+          response.on('end', () => {
+            const warnings = (response.headers.warning ?? '').match(/299 - "((?:\\.|[^"\\])*)"/g) ?? [];
+            let parsed: Json;
+            try {
+              parsed = JSON.parse(text) as Json;
+            } catch {
+              parsed = text;
+            }
+            resolve({status: response.statusCode ?? 0, body: parsed, warnings});
+          });
+        },
+      );
+      call.on('error', reject);
+      call.end(body);
+    });
+}
+
+export const newNamespace = (): string => `diff-${randomUUID().slice(0, 8)}`;
+
+const volatile = new Set([
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'time',
+  'clusterIP',
+  'remainingItemCount',
+]);
+
+/** The answer without what differs between any two clusters: ids, times, addresses, generated names. */
+export function normalise(value: Json, key = ''): Json {
+  if (isArray(value)) {
+    if (key === 'clusterIPs') return ['*'];
+    // Managed fields are kept in the order of the server's own bookkeeping.
+    return value.map((item) => normalise(item));
+  }
+  if (isObject(value)) {
+    const result: Record<string, Json> = {};
+    for (const name of Object.keys(value).sort()) {
+      if (value.kind === 'Table' && name === 'columnDefinitions') {
+        result[name] = (value[name] as readonly Json[]).map((column) => {
+          const {description: _, ...rest} = asObject(column);
+          return rest;
+        });
+      } else result[name] = normalise(value[name]!, name);
+    }
+    return result;
+  }
+  if (volatile.has(key) && value !== null && value !== '') return '*';
+  if (typeof value !== 'string') return value;
+  return value
+    .replaceAll(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-*')
+    .replaceAll(/diff-[0-9a-f]{8}/g, '$ns')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+    .replaceAll(/\b10\.96\.\d+\.\d+/g, '<ip>')
+    .replaceAll(/^foo-[a-z0-9]{5}$/g, 'foo-*');
+}
+
+/** Paths at which two values differ, with both. */
+export function differences(real: Json | undefined, ours: Json | undefined, path = ''): string[] {
+  if (isObject(real) && isObject(ours)) {
+    return [...new Set([...Object.keys(real), ...Object.keys(ours)])]
+      .sort()
+      .flatMap((key) => differences(real[key], ours[key], path ? `${path}.${key}` : key));
+  }
+  if (isArray(real) && isArray(ours)) {
+    const length = Math.max(real.length, ours.length);
+    return Array.from({length}, (_, index) =>
+      differences(real[index], ours[index], `${path}[${index}]`),
+    ).flat();
+  }
+  const [a, b] = [JSON.stringify(real), JSON.stringify(ours)];
+  return a === b ? [] : [`${path}: real ${a}, ours ${b}`];
+}
