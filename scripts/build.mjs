@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -37,7 +38,6 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
 const {rolldown} = await import('rolldown');
 const {assertPatched, plugins} = await import('./build-patches.mjs');
 const started = performance.now();
-rmSync(join(root, 'dist'), {recursive: true, force: true});
 const bundle = await rolldown({
   input: {main: join(root, 'src/cli/main.ts'), 'practice-worker': join(root, 'src/cli/practice-worker.ts')},
   cwd: root,
@@ -51,8 +51,10 @@ const bundle = await rolldown({
   external: [/^node:/],
   onLog: (level, log, handler) => (level === 'warn' ? undefined : handler(level, log)),
 });
+// Written beside and swapped in whole: a failed build, or one at the same time, leaves no half of a program.
+const fresh = join(root, `dist.${process.pid}`);
 await bundle.write({
-  dir: join(root, 'dist'),
+  dir: fresh,
   format: 'esm',
   minify: {compress: true, mangle: false, codegen: {removeWhitespace: true}},
   chunkFileNames: 'chunks/[name]-[hash].js',
@@ -61,10 +63,14 @@ await bundle.write({
     "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
 });
 assertPatched();
-cpSync(join(root, 'src/cli/kubekata.mjs'), join(root, 'dist/kubekata.js'));
-chmodSync(join(root, 'dist/kubekata.js'), 0o755);
+cpSync(join(root, 'src/cli/kubekata.mjs'), join(fresh, 'kubekata.js'));
+chmodSync(join(fresh, 'kubekata.js'), 0o755);
 if (existsSync(join(root, 'src/practice/scenarios'))) {
-  cpSync(join(root, 'src/practice/scenarios'), join(root, 'dist/scenarios'), {recursive: true});
+  cpSync(join(root, 'src/practice/scenarios'), join(fresh, 'scenarios'), {recursive: true});
 }
-writeFileSync(stamp, '');
+writeFileSync(join(fresh, '.built'), '');
+const old = `${fresh}.old`;
+if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+renameSync(fresh, join(root, 'dist'));
+rmSync(old, {recursive: true, force: true});
 if (!quiet) console.log(`built dist in ${Math.round(performance.now() - started)} ms`);

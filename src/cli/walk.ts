@@ -25,7 +25,8 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     version: version(),
     choices,
     notes,
-    initial: choice && shownChoice(choice),
+    // Nothing to choose, so nothing is asked.
+    initial: choices.length === 1 ? choices[0] : undefined,
     connect: (chosen) => openTarget(choice ?? targetOf(chosen)),
     folder: folderChoice,
     frameworks: Object.values(frameworks),
