@@ -50,7 +50,12 @@ describe('the practice cluster, reached as a live one', () => {
     const inventory = intoInventory(await target.list());
     expect(inventory.list('ServiceAccount')).toHaveLength(63);
     expect(inventory.list('Pod')).toHaveLength(44);
-    expect(inventory.list('Kubelet').map(({name}) => name)).toEqual(['rpi-1', 'rpi-2', 'rpi-3']);
+    expect(
+      inventory
+        .list('Kubelet')
+        .map(({name}) => name)
+        .sort(),
+    ).toEqual(['rpi-1', 'rpi-2', 'rpi-3']);
     expect([...inventory.gaps()]).toEqual([]);
     expect(inventory.unreadable().size).toBe(0);
     expect(inventory.list('Secret').every(({object}) => object.data === undefined)).toBe(true);
