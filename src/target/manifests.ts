@@ -3,10 +3,10 @@ import type {JsonObject} from '../engine/json.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {Path} from '../engine/path.ts';
 import {removeFile, replaceFile} from './files/disk.ts';
-import {Draft, raw, visible} from './files/draft.ts';
+import {Draft, raw} from './files/draft.ts';
 import {positionOf} from './files/position.ts';
 import {createRender, type Virtual} from './files/render.ts';
-import {expectUnchanged, previewSteps, runStep} from './files/steps.ts';
+import {expectUnchanged, previewSteps, runStep, visible} from './files/steps.ts';
 import {select} from './files/walk.ts';
 import {watchFolders} from './files/watch.ts';
 import {Workspace} from './files/workspace.ts';
@@ -71,16 +71,16 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
     await load();
     const draft = new Draft(workspace);
     expectUnchanged(draft, item);
-    const outcome = runStep(workspace, draft, item.step);
-    if (outcome.rejection !== undefined) throw new TargetError('rejected', outcome.rejection);
-    if (outcome.text) {
-      const {file, before, after} = outcome.text;
-      const absolute = workspace.absolute(file);
-      if (after === '') await removeFile(absolute);
-      else if (after !== before) await replaceFile(absolute, after);
-      await workspace.refreshFiles([file]);
+    const {written, ref, before, after, rejection, warnings} = runStep(workspace, draft, item.step);
+    if (rejection !== undefined) throw new TargetError('rejected', rejection);
+    if (written) {
+      const path = workspace.absolute(written.file);
+      const text = written.version.text();
+      if (text === '') await removeFile(path);
+      else if (text !== workspace.text(written.file)) await replaceFile(path, text);
+      await workspace.refreshFiles([written.file]);
     }
-    return {ref: outcome.ref, before: outcome.before, after: outcome.after, warnings: outcome.warnings};
+    return {ref, before, after, warnings};
   };
 
   return {
@@ -133,7 +133,7 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
     },
     position(ref, path) {
       const place = new Draft(workspace).find(ref);
-      return place && {file: place.scan.path, ...positionOf(place, path)};
+      return place && {file: place.file, ...positionOf(place, path)};
     },
     close: async () => undefined,
   };

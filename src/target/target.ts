@@ -21,6 +21,17 @@ export type TargetEvent =
   | {readonly type: 'lost'; readonly message: string; readonly retryAt: Date}
   | {readonly type: 'back'};
 
+/** A file before and after a step. It is in no JSON, and so in no journal. */
+export type FileText = {
+  /** Relative to the root. */
+  readonly file: string;
+  /** The whole file, credentials too: for patches, never for a screen. Empty where there is no file. */
+  readonly before: string;
+  readonly after: string;
+  /** The lines of the object alone, as a person may see them. */
+  readonly shown: {readonly before: string; readonly after: string};
+};
+
 /** One object of a change: before and after as the server (or the file) has it and would store it. */
 export type PreviewItem = {
   readonly step: Step;
@@ -29,8 +40,8 @@ export type PreviewItem = {
   readonly before: JsonObject | undefined;
   /** Undefined for an object that is deleted. */
   readonly after: JsonObject | undefined;
-  /** Text of file and lines, where the target is on disk. */
-  readonly text?: {readonly file: string; readonly before: string; readonly after: string};
+  /** Where the target is on disk. */
+  readonly text?: FileText;
   /** server: dry run with strict validation. computed: by us, not confirmed by the server. */
   readonly confirmedBy: 'server' | 'schema' | 'computed';
   readonly warnings: readonly string[];

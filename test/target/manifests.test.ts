@@ -173,6 +173,10 @@ describe('what is read', () => {
     put('template.yaml', `{{- if .Values.x }}\n${pod('p')}{{- end }}\n`);
     put('old.yaml', 'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: web}\n');
     put('latin.yaml', Uint8Array.of(0x61, 0xe4, 0x0a));
+    put(
+      'twice.json',
+      '{\n  "kind": "Pod",\n  "apiVersion": "v1",\n  "a\\"b": {"kind": "}"},\n  "kind": "Pod"\n}',
+    );
     put('alias.yaml', 'kind: Pod\napiVersion: v1\nmetadata: *missing\n');
     put(
       'bomb.yaml',
@@ -182,6 +186,8 @@ describe('what is read', () => {
     expect(resources(events).map(({id}) => id)).toEqual(['ServiceAccount/home/x']);
     expect(unreadable(events)).toEqual({
       'a.yaml:15:1':
+        'The key stands here for the second time in its mapping. The document was not read: correct it and rescan.',
+      'twice.json:5:3':
         'The key stands here for the second time in its mapping. The document was not read: correct it and rescan.',
       'template.yaml:1:3':
         'It is a template (`{{`), no YAML: render it (`helm template`) and scan what comes out.',
@@ -221,7 +227,12 @@ describe('preview and apply', () => {
       ),
     );
     const after = `# mine\n${account('x')}---\n${pod('p', '  automountServiceAccountToken: false\n')}`;
-    expect(item?.text).toEqual({file: 'a.yaml', before: get('a.yaml'), after});
+    expect([item?.text?.file, item?.text?.before, item?.text?.after]).toEqual([
+      'a.yaml',
+      get('a.yaml'),
+      after,
+    ]);
+    expect(JSON.stringify(item)).not.toContain('# mine');
     expect(item?.confirmedBy).toBe('computed');
     const applied = await target.apply(item!);
     expect(applied.before?.spec).toHaveProperty('hostNetwork', true);
@@ -328,6 +339,83 @@ describe('preview and apply', () => {
     for (const item of items) await target.apply(item);
     expect(get('a.yaml')).toBe([three[0], three[2]].join('---\n'));
     expect(get('l.yaml')).toBe('apiVersion: v1\nkind: List\nitems: []\n');
+  });
+
+  it('edits an item of a List, as YAML, as JSON, and below an anchor that the items share', async () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n- ${pod('a').replaceAll('\n', '\n  ').trim()}\n- ${pod('b').replaceAll('\n', '\n  ').trim()}\n`;
+    put('plain.yaml', list);
+    put(
+      'shared.yaml',
+      list
+        .replaceAll('Pod', 'ServiceAccount')
+        .replace('spec:', 'spec: &s')
+        .replace(/spec:\n.*$/s, 'spec: *s\n'),
+    );
+    const accounts = ['c', 'd'].map((name) => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: {name, namespace: 'home'},
+    }));
+    const nested = {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{...accounts[0], metadata: {name: 'e', namespace: 'home'}}],
+    };
+    put('list.json', JSON.stringify({apiVersion: 'v1', kind: 'List', items: [...accounts, nested]}, null, 2));
+    const before = get('list.json');
+    const target = open();
+    const token = (name: string) => edit('ServiceAccount', name, noToken);
+    const items = await target.preview(
+      change(edit('Pod', 'b', set(true, 'spec', 'hostPID')), token('a'), token('d'), token('e')),
+    );
+    expect(items.map(({rejection}) => rejection)).toEqual(Array(4).fill(undefined));
+    expect(items[0]?.text?.shown.after).toBe(
+      `${items[0]?.text?.shown.before.trimEnd()}\n    hostPID: true\n`,
+    );
+    for (const item of items) await target.apply(item);
+    expect(get('plain.yaml')).toBe(`${list}    hostPID: true\n`);
+    expect(get('list.json').replace(/,\n *"automountServiceAccountToken": false/g, '')).toBe(before);
+    expect(JSON.parse(get('list.json'))).toEqual({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        accounts[0],
+        {...accounts[1], automountServiceAccountToken: false},
+        {...nested, items: [{...nested.items[0], automountServiceAccountToken: false}]},
+      ],
+    });
+  });
+
+  it('shows no credential, neither in the objects nor in the lines', async () => {
+    const secret = 'AKIAABCDEFGHIJKLMNOP';
+    put('a.yaml', pod('p', `    env:\n    - name: PASSWORD\n      value: ${secret}\n`));
+    const value = ['spec', 'containers', element('name', 'web'), 'env', element('name', 'PASSWORD')];
+    const target = open();
+    const [item] = await target.preview(
+      change(
+        edit(
+          'Pod',
+          'p',
+          remove(...value, 'value'),
+          set({name: 's', key: 'k'}, ...value, 'valueFrom', 'secretKeyRef'),
+        ),
+      ),
+    );
+    expect(item?.text?.shown.before).toBe(get('a.yaml').replace(secret, '*** (20 chars)'));
+    expect(item?.text?.after).not.toContain(secret);
+    expect(JSON.stringify([item?.before, item?.after, await target.read(item!.ref)])).not.toContain(secret);
+    await target.apply(item!);
+    expect(get('a.yaml')).toContain('valueFrom:');
+  });
+
+  it('a thousand steps on one file keep no thousand copies of it', async () => {
+    const names = Array.from({length: 1000}, (_, index) => `a${index}`);
+    put('a.yaml', `${names.map(account).join('---\n')}---\n${'# padding\n'.repeat(100_000)}`);
+    const target = open();
+    const used = process.memoryUsage().heapUsed;
+    const items = await target.preview(change(...names.map((name) => edit('ServiceAccount', name, noToken))));
+    expect(process.memoryUsage().heapUsed - used).toBeLessThan(200_000_000);
+    expect(items.at(-1)?.text?.after.match(/automountServiceAccountToken/g)).toHaveLength(1000);
   });
 
   it('says why it leaves a construct alone, with the line of the file', async () => {

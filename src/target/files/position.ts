@@ -1,16 +1,15 @@
 import {isMap, isScalar, isSeq, type ParsedNode} from 'yaml';
 import type {Path} from '../../engine/path.ts';
-import {position, splitDocuments} from './documents.ts';
+import {position} from './documents.ts';
 import type {Place} from './draft.ts';
 import {placeOf} from './operations.ts';
 import {parseYaml, toJson} from './yaml.ts';
 
 /** Line and column, from 1, where a field stands in the file, or the nearest parent of it that is there. */
 export function positionOf(
-  {scan, found}: Place,
+  {chunk, found}: Place,
   path: Path,
 ): {readonly line: number; readonly column: number} {
-  const chunk = splitDocuments(scan.text)[found.chunk]!;
   const document = parseYaml(chunk.text)[found.document]!;
   const place = placeOf(toJson(document), [...found.path, ...path]);
   let node: ParsedNode | null = document.contents;

@@ -40,3 +40,5 @@ const notRead = (sentence: string): string =>
 export function retiredMessage(name: string, apiVersion: string, today: string): string {
   return `${name} has apiVersion ${apiVersion}, which no supported Kubernetes serves: change it to ${today} to have it checked.`;
 }
+
+export const duplicateMessage = notRead(sentences.DUPLICATE_KEY!);

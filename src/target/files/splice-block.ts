@@ -59,16 +59,20 @@ export function replaceBlock(found: Found, json: Json, text: string, style: Styl
   const quotes = old === 'QUOTE_DOUBLE' || old === 'QUOTE_SINGLE' ? old : 'PLAIN';
   const scalar = scalarText(json, quotes, style);
   const markEnd = lineEnd(text, entry.mark);
-  if (entry.value === entry.end || entry.value > markEnd) {
-    // The value is missing or begins on a later line: it goes behind the mark, before a comment that stands there.
-    const comment = text.slice(entry.mark, markEnd);
-    return {
-      start: entry.mark,
-      end: Math.max(entry.end, markEnd),
-      text: (json === null ? '' : ` ${scalar}`) + comment.trimEnd(),
-    };
+  const isBlock = node !== null && 'items' in node && !isFlow(node);
+  if (entry.value === entry.end || (isBlock && entry.value > markEnd)) {
+    // The value is missing, or a block on later lines: the scalar goes behind the mark, before the comments that stand there.
+    const comments = text.slice(entry.mark, entry.value > markEnd ? endBefore(text, entry.value) : markEnd);
+    const value = json === null ? '' : ` ${scalar}`;
+    return {start: entry.mark, end: Math.max(entry.end, markEnd), text: value + comments.trimEnd()};
   }
   return {start: entry.value, end: entry.end, text: scalar};
+}
+
+/** Where the line before that of an offset ends. */
+function endBefore(text: string, offset: number): number {
+  const start = lineStart(text, offset);
+  return text.startsWith('\r\n', start - 2) ? start - 2 : Math.max(0, start - 1);
 }
 
 const isBlockScalar = (type: Scalar.Type | undefined): boolean =>
@@ -79,7 +83,7 @@ function blockBelow(entry: Entry, json: Json, text: string, style: Style): Splic
   const indent = column(text, entry.start) + (isArray(json) && !style.indentLists ? 0 : style.step);
   const lines = style.eol + blockText(json, style, indent);
   const markEnd = lineEnd(text, entry.mark);
-  if (entry.value > markEnd) return {start: markEnd, end: entry.end, text: lines};
+  if (entry.value > markEnd) return {start: endBefore(text, entry.value), end: entry.end, text: lines};
   const last = lineEnd(text, entry.end);
   return {start: entry.mark, end: last, text: text.slice(entry.end, last).trimEnd() + lines};
 }
@@ -99,8 +103,7 @@ export function removeBlock({entries, index}: Found, text: string): Splice {
     const end = lineEnd(text, entry.end);
     const after = text.startsWith('\r\n', end) ? end + 2 : end + 1;
     if (end < text.length) return {start, end: after, text: ''};
-    const before = text.startsWith('\r\n', start - 2) ? start - 2 : Math.max(0, start - 1);
-    return {start: before, end, text: ''};
+    return {start: endBefore(text, start), end, text: ''};
   }
   // It stands behind a dash: the next one moves up to it, unless a comment is between them.
   if (next && text.slice(entry.end, next.start).trim() === '')

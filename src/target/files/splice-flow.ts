@@ -9,7 +9,7 @@ type Manner = {readonly asJson: boolean; readonly indent: string | undefined};
 function mannerOf({collection, entries}: Found, text: string): Manner {
   const last = entries.at(-1);
   const near = last ?? {start: collection.range[0]};
-  const asJson = last && typeof last.key === 'string' ? text[last.start] === '"' : /^\s*[{[]/.test(text);
+  const asJson = last && typeof last.key === 'string' ? text[last.start] === '"' : /^\s*[{[]\s*"/.test(text);
   const before = text.slice(lineStart(text, near.start), near.start);
   return {asJson, indent: last && /^[ \t]*$/.test(before) ? before : undefined};
 }

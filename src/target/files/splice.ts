@@ -4,7 +4,7 @@ import {asArray, asObject, equal, isObject, type Json, type JsonObject} from '..
 import {formatPath, type Path} from '../../engine/path.ts';
 import {contentEnd, type Found, isFlow, locate, SpliceError} from './locate.ts';
 import {type Operation, operations, type Place, placeOf} from './operations.ts';
-import {insertBlock, removeBlock, replaceBlock, type Splice} from './splice-block.ts';
+import {insertBlock, lineStart, removeBlock, replaceBlock, type Splice} from './splice-block.ts';
 import {insertFlow, removeFlow, replaceFlow} from './splice-flow.ts';
 import {parseYaml, toJson, type YamlDocument} from './yaml.ts';
 import {blockText, type Style, styleOf} from './yaml-text.ts';
@@ -15,12 +15,17 @@ import {blockText, type Style, styleOf} from './yaml-text.ts';
  * @param path Where the object is in the document: empty, but for an item of a `List`.
  * @throws {SpliceError} with a sentence, where that can't be done in place.
  */
-export function spliceEdits(text: string, index: number, path: Path, edits: readonly ResolvedEdit[]): string {
+export function spliceEdits(
+  text: string,
+  index: number,
+  path: Path,
+  edits: readonly ResolvedEdit[],
+  style = styleOf(text),
+): string {
   let current = text;
   const first = read(text);
   let data = dataOf(first[index]);
   let documents: readonly YamlDocument[] | undefined = first;
-  const style = styleOf(text);
   for (const edit of edits) {
     const intended: Json = applyEdits(data, [{...edit, path: [...path, ...edit.path]}]);
     for (const operation of operations(data, intended)) {
@@ -31,6 +36,24 @@ export function spliceEdits(text: string, index: number, path: Path, edits: read
     data = intended;
   }
   return current === text ? text : verified(current, first, index, data);
+}
+
+/**
+ * As `spliceEdits`, on an item of a `List`. The item is parsed alone, because a list may be as long as a cluster is
+ * large; with its indentation before it, it is a document of its own.
+ */
+export function spliceItem(
+  text: string,
+  index: number,
+  path: Path,
+  {start, end}: {readonly start: number; readonly end: number},
+  edits: readonly ResolvedEdit[],
+): string {
+  // An alias may lead out of the item.
+  if (/[\s[{,:]\*\S/.test(text)) return spliceEdits(text, index, path, edits);
+  const margin = ' '.repeat(start - lineStart(text, start));
+  const item = spliceEdits(margin + text.slice(start, end), 0, [], edits, styleOf(text));
+  return text.slice(0, start) + item.slice(margin.length) + text.slice(end);
 }
 
 /** The text without the item of a `List`. @throws {SpliceError} */

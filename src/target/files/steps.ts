@@ -1,5 +1,6 @@
 import {basename, dirname} from 'node:path';
 import type {Step} from '../../engine/change.ts';
+import {redact} from '../../engine/credentials.ts';
 import {
   applyEdits,
   buildObject,
@@ -12,14 +13,17 @@ import {asObject, equal, type JsonObject} from '../../engine/json.ts';
 import {describe, objectId, type Ref, refOf, refOfObject} from '../../engine/objects.ts';
 import {formatPath, getAt} from '../../engine/path.ts';
 import {type PreviewItem, TargetError} from '../target.ts';
-import {position, splitDocuments} from './documents.ts';
-import {Draft, type Place, raw, replaceChunk, visible, withoutDocument} from './draft.ts';
+import {position} from './documents.ts';
+import {Draft, type Place, raw, type Written} from './draft.ts';
 import {SpliceError} from './locate.ts';
-import {spliceEdits} from './splice.ts';
+import {spliceEdits, spliceItem} from './splice.ts';
 import type {Workspace} from './workspace.ts';
 
 /** A step computed on a draft: what a preview shows, and the text that an apply writes. */
-type Outcome = Omit<PreviewItem, 'step'>;
+type Outcome = Omit<PreviewItem, 'step'> & {readonly written?: Written};
+
+/** As shown in a preview and kept in the journal. */
+export const visible = redact;
 
 const noSecrets = (object: JsonObject): string => {
   const {name, namespace} = refOfObject(object);
@@ -40,8 +44,8 @@ export function previewSteps(workspace: Workspace, steps: readonly Step[]): read
       secrets.push(noSecrets({...step.object.base, ...visibleKeys(step)}));
       continue;
     }
-    const outcome = runStep(workspace, draft, step);
-    if (outcome.text && outcome.rejection === undefined) draft.write(outcome.text.file, outcome.text.after);
+    const {written, ...outcome} = runStep(workspace, draft, step);
+    if (written) draft.write(written);
     items.push({step, ...outcome, warnings: [...secrets.splice(0), ...outcome.warnings]});
   }
   return items;
@@ -64,10 +68,10 @@ export function runStep(workspace: Workspace, draft: Draft, step: Step): Outcome
   if (place === undefined) {
     return rejected(step.object, undefined, `${describe(step.object)} is in no file any more: rescan.`);
   }
-  const readOnly = workspace.readOnly(place.scan.path);
+  const readOnly = workspace.readOnly(place.file);
   const before = raw(place);
   if (readOnly !== undefined) return rejected(refOf(place.found.resource), visible(before), readOnly);
-  return step.do === 'delete' ? remove(place, before) : edit(draft, place, before, step);
+  return step.do === 'delete' ? remove(draft, place, before) : edit(draft, place, before, step);
 }
 
 const rejected = (ref: Ref, before: JsonObject | undefined, rejection: string, after = before): Outcome => ({
@@ -86,23 +90,21 @@ function edit(
   before: JsonObject,
   step: Extract<Step, {do: 'edit' | 'recreate'}>,
 ): Outcome {
-  const {scan, found} = place;
+  const {chunk, found} = place;
   const ref = refOf(found.resource);
   let after = before;
   try {
     const edits = resolveEdits(step.edits, undefined, draft.lookup);
     after = applyEdits(before, edits);
-    const chunk = splitDocuments(scan.text)[found.chunk]!;
-    const text = spliceEdits(chunk.text, found.document, found.path, edits);
+    const {text} = chunk;
+    const next = found.extent
+      ? spliceItem(text, found.document, found.path, found.extent, edits)
+      : spliceEdits(text, found.document, found.path, edits);
     return {
       ref,
       before: visible(before),
       after: visible(after),
-      text: {
-        file: scan.path,
-        before: scan.text,
-        after: replaceChunk(scan.text, chunk.start, chunk.text.length, text),
-      },
+      ...draft.edit(place, next),
       confirmedBy: 'computed',
       warnings: [],
       expected: {values: touchedValues(before, step.edits)},
@@ -112,15 +114,14 @@ function edit(
   }
 }
 
-function remove(place: Place, before: JsonObject): Outcome {
-  const {scan, found} = place;
-  const ref = refOf(found.resource);
+function remove(draft: Draft, place: Place, before: JsonObject): Outcome {
+  const ref = refOf(place.found.resource);
   try {
     return {
       ref,
       before: visible(before),
       after: undefined,
-      text: {file: scan.path, before: scan.text, after: withoutDocument(place)},
+      ...draft.remove(place),
       confirmedBy: 'computed',
       warnings: [],
       expected: {values: [{path: [], value: visible(before)}]},
@@ -158,8 +159,8 @@ function create(workspace: Workspace, draft: Draft, step: Extract<Step, {do: 'cr
     return {
       ref: {...ref, key: `${objectId(ref.kind, ref.namespace, ref.name)}@${file}`},
       before: undefined,
-      after: object,
-      text: {file, before: draft.text(file) ?? '', after: draft.append(file, object)},
+      after: visible(object),
+      ...draft.append(file, object),
       confirmedBy: 'computed',
       warnings: kustomization
         ? [`Add ${basename(file)} to the resources of the kustomization beside it.`]
@@ -174,9 +175,8 @@ function create(workspace: Workspace, draft: Draft, step: Extract<Step, {do: 'cr
 /** An expected obstacle as a sentence, with the line of the file. @throws what was not expected */
 function sentence(cause: unknown, place?: Place): string {
   if (cause instanceof SpliceError && place) {
-    const chunk = splitDocuments(place.scan.text)[place.found.chunk]!;
-    const {line} = position(chunk, cause.offset);
-    return `${place.scan.path}: ${cause.message.replace('{line}', String(line))}`;
+    const {line} = position(place.chunk, cause.offset);
+    return `${place.file}: ${cause.message.replace('{line}', String(line))}`;
   }
   if (cause instanceof EditError || cause instanceof UnresolvedError || cause instanceof SpliceError)
     return cause.message;

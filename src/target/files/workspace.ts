@@ -114,7 +114,7 @@ export class Workspace {
     if (known?.readOnly !== undefined) return [];
     const unreadable = (message: string): KnownFile => ({
       signature: '',
-      scan: {path, text: '', objects: [], problems: [{source: path, message}]},
+      scan: {path, text: '', chunks: [], objects: [], problems: [{source: path, message}]},
       cache: new Map(),
     });
     try {
@@ -205,8 +205,9 @@ export class Workspace {
     }
   }
 
-  *resources(): Iterable<Resource> {
-    for (const {scan} of this.#files.values()) for (const {resource} of scan.objects) yield resource;
+  /** The files that can be written, as read last. */
+  *editable(): Iterable<FileScan> {
+    for (const {scan, readOnly} of this.#files.values()) if (readOnly === undefined) yield scan;
   }
 }
 

@@ -22,8 +22,8 @@ export function styleOf(text: string): Style {
   };
 }
 
-const write = (json: Json, style: Style): string =>
-  stringify(json, {
+function write(json: Json, style: Style): string {
+  const options = {
     ...yamlOptions,
     // So that no reader of YAML 1.1 takes a string for a number or a boolean.
     compat: 'yaml-1.1',
@@ -31,7 +31,11 @@ const write = (json: Json, style: Style): string =>
     indentSeq: style.indentLists,
     lineWidth: 0,
     aliasDuplicateObjects: false,
-  });
+  } as const;
+  const text = stringify(json, options);
+  // A block scalar that keeps the blank lines behind it would take those of its new neighbours too.
+  return /[|>]\d*\+/.test(text) ? stringify(json, {...options, blockQuote: false}) : text;
+}
 
 /** A value as block text, its lines indented by so many columns; no line break at the end. */
 export function blockText(json: Json, style: Style, indent: number): string {

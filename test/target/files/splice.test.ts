@@ -239,6 +239,18 @@ const cases: readonly Case[] = [
     after: lines('a: &unused', '  b: 1', '  c: 2'),
   },
   {
+    name: 'comments between a key and its value stay',
+    before: lines('a:', '  # one', '  {} # two', 'b: # three', '  # four', '  c: 1'),
+    edits: [set(1, 'a', 'x'), set('y z', 'b')],
+    after: lines('a:', '  # one', '  x: 1 # two', 'b: y z # three', '  # four'),
+  },
+  {
+    name: 'text that ends in blank lines is quoted, other text is a block',
+    before: lines('a: 1'),
+    edits: [set('one\ntwo\n', 'b'), set('one\n\n', 'c')],
+    after: lines('a: 1', 'b: |', '  one', '  two', 'c: "one\\n\\n"'),
+  },
+  {
     name: 'strings that readers of YAML 1.1 would take for something else are quoted',
     before: lines('a: 1'),
     edits: [set({b: 'yes', c: '0644', d: '1e3', e: 'null', f: 'plain'}, 'x')],
