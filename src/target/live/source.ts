@@ -86,6 +86,10 @@ export class Source {
         ...this.#accept('List'),
       });
       if (status === 410) throw new ExpiredError();
+      if (status === 404) {
+        // The API itself went, and its objects with it.
+        for (const key of [...this.#known.keys()]) this.#forget(key);
+      }
       if (status >= 400) throw this.#client.failure({status, body, ...reply}, doing);
       const {metadata, items} = asObject(body);
       for (const item of asArray(items)) seen.add(this.#put(item));
@@ -113,7 +117,7 @@ export class Source {
         if (failures > 1) await pause(delayOf(this.#options.backoff, failures), signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ExpiredError) {
+        if (error instanceof ExpiredError || (error instanceof TargetError && error.problem === 'gone')) {
           this.#version = undefined;
           if (failures > 0) await pause(delayOf(this.#options.backoff, failures), signal);
         } else if (error instanceof TargetError && isLost(error)) {
