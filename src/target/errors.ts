@@ -87,7 +87,8 @@ export function connectionError(who: Who, error: unknown, tries = 1, seconds = 0
     );
   }
   const what = seen[code] ?? 'could not be reached';
-  const often = tries > 1 ? `, ${tries} times in ${Math.max(1, Math.round(seconds))} seconds` : '';
+  const inAll = Math.max(1, Math.round(seconds));
+  const often = tries > 1 ? `, ${tries} times in ${inAll} second${inAll === 1 ? '' : 's'}` : '';
   const hint =
     code === 'ENOTFOUND' || code === 'EAI_AGAIN'
       ? 'Is the name right in the kubeconfig, and are you on its network or VPN?'
