@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../engine/json.ts';
+import {asArray, asObject, isObject, type Json, type JsonObject} from '../../engine/json.ts';
 import {parseYaml, toJson} from './yaml.ts';
 
 export const kustomizationNames: ReadonlySet<string> = new Set([
@@ -100,6 +100,3 @@ export function reachable(start: Kustomization, all: ReadonlyMap<string, Kustomi
     remote: [...kustomizations].flatMap(({remote}) => remote),
   };
 }
-
-export const chartField = (chart: Json | undefined, field: string): string =>
-  asString(asObject(chart)[field]);

@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process';
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join, relative, sep} from 'node:path';
-import {chartField, type Kustomization, reachable, readKustomization} from './kustomization.ts';
+import {asObject, asString, type JsonObject} from '../../engine/json.ts';
+import {type Kustomization, reachable, readKustomization} from './kustomization.ts';
 import type {Problem} from './problems.ts';
 import {codeOf, type Walk} from './walk.ts';
 import {parseYaml, toJson} from './yaml.ts';
@@ -50,9 +51,9 @@ export function createRender(root: string, isEnabled: boolean): Render {
     const hidden = new Set<string>();
     for (const chart of walk.charts) {
       const label = name(chart);
-      const meta = chartOf(chart);
-      if (chartField(meta, 'type') === 'library') continue;
-      const release = chartField(meta, 'name') || 'release';
+      const {type, name: given} = chartOf(chart);
+      if (type === 'library') continue;
+      const release = asString(given) || 'release';
       const outcome = await cached(chart, filesBelow(chart), () =>
         isEnabled ? run([['helm', 'template', release, chart]], 'helm') : Promise.resolve(notWanted),
       );
@@ -138,9 +139,9 @@ function topMost(
     .filter(({reach}) => reach.remote.length > 0 || reach.kustomizations.some((part) => part.changesObjects));
 }
 
-function chartOf(folder: string) {
+function chartOf(folder: string): JsonObject {
   const [document] = parseYaml(readFileSync(join(folder, 'Chart.yaml'), 'utf8'));
-  return document && document.errors.length === 0 ? toJson(document) : undefined;
+  return asObject(document && document.errors.length === 0 ? toJson(document) : undefined);
 }
 
 const filesIn = (folder: string): readonly string[] =>
