@@ -48,7 +48,9 @@ const nodes = ['rpi-1', 'rpi-2', 'rpi-3'].map(
 );
 
 /** A machine in memory with three nodes and the namespace `shop`, or with the whole home, and its controllers. */
-export async function startCluster(options: {readonly home?: boolean} = {}): Promise<Cluster> {
+export async function startCluster(
+  options: {readonly home?: boolean; readonly nodeDirectory?: string} = {},
+): Promise<Cluster> {
   const registry = await loadRegistry();
   const server = new ApiServer(new Store(() => undefined), registry);
   server.watchDefinitions();
@@ -58,7 +60,7 @@ export async function startCluster(options: {readonly home?: boolean} = {}): Pro
   const attach = (): StopControllers =>
     attachControllers(server, {
       scenarioDirectory: homeDirectory,
-      ...(options.home ? {} : {nodeDirectory: '/nonexistent'}),
+      nodeDirectory: options.nodeDirectory ?? '/nonexistent',
       clock,
       onError: (error) => errors.push(error),
     });

@@ -18,6 +18,7 @@ import {staticPods} from './kubelet/static-pods.ts';
 import {readTraits} from './kubelet/traits.ts';
 import {loadBalancer} from './load-balancer.ts';
 import {namespaceController} from './namespaces.ts';
+import {nodeController} from './node.ts';
 import {replicaSetController} from './replica-set.ts';
 import {builtInResources, customResources} from './resources.ts';
 import {scheduler} from './scheduler.ts';
@@ -83,6 +84,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
     loadBalancer(context),
     kubelet(context, readTraits(scenarioDirectory, cache)),
     mirrors.controller,
+    nodeController(context),
     replicaSetController(context),
     statefulSetController(context),
     daemonSetController(context),

@@ -2,12 +2,15 @@ import type {ChangeEvent, Machine, Stored} from '../api/machine.ts';
 import type {Obj} from './types.ts';
 
 const none: ReadonlyMap<string, Obj> = new Map();
+const adoptable: ReadonlySet<string> = new Set(['pods', 'replicasets.apps']);
 
 /** What the controllers know of the cluster, kept by the machine's events; found by name, namespace, uid and owner. */
 export class Cache {
   readonly #tables = new Map<string, Map<string, Map<string, Obj>>>();
   readonly #uids = new Map<string, Obj>();
   readonly #dependents = new Map<string, Map<string, Entry>>();
+  /** Pods and ReplicaSets that nobody controls, by resource and namespace: few, and looked for often. */
+  readonly #orphans = new Map<string, Map<string, Obj>>();
 
   /** Takes in all objects of these resources; those that the machine doesn't serve are left out. */
   load(machine: Machine, resources: Iterable<string>): void {
@@ -56,6 +59,12 @@ export class Cache {
     return found as readonly Obj[] as readonly T[];
   }
 
+  /** Objects of a namespace without a controller; kept for pods and ReplicaSets. */
+  orphans<T extends Obj>(resource: 'pods' | 'replicasets.apps', namespace: string): readonly T[] {
+    const found = this.#orphans.get(`${resource} ${namespace}`);
+    return [...(found?.values() ?? [])] as readonly Obj[] as readonly T[];
+  }
+
   resources(): readonly string[] {
     return [...this.#tables.keys()];
   }
@@ -74,6 +83,11 @@ export class Cache {
     }
     space.set(name, object);
     this.#uids.set(uid, object);
+    if (adoptable.has(resource) && !controllerOf(object)) {
+      const place = `${resource} ${namespace}`;
+      const orphans = this.#orphans.get(place) ?? new Map<string, Obj>();
+      this.#orphans.set(place, orphans.set(uid, object));
+    }
     for (const owner of ownerReferences ?? []) {
       let entries = this.#dependents.get(owner.uid);
       if (!entries) {
@@ -88,6 +102,7 @@ export class Cache {
     const {name, namespace = '', uid, ownerReferences} = object.metadata;
     this.#tables.get(resource)?.get(namespace)?.delete(name);
     this.#uids.delete(uid);
+    if (adoptable.has(resource)) this.#orphans.get(`${resource} ${namespace}`)?.delete(uid);
     for (const owner of ownerReferences ?? []) {
       const entries = this.#dependents.get(owner.uid);
       entries?.delete(uid);

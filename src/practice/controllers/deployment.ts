@@ -137,8 +137,8 @@ export function deploymentController(context: Context): Controller {
     const mine = cache.controlled<ReplicaSet>('replicasets.apps', deployment);
     if (deployment.metadata.deletionTimestamp !== undefined) return mine;
     const orphans = cache
-      .list<ReplicaSet>('replicasets.apps', deployment.metadata.namespace)
-      .filter((set) => !controllerOf(set) && selects(deployment.spec.selector, set.metadata.labels));
+      .orphans<ReplicaSet>('replicasets.apps', deployment.metadata.namespace ?? '')
+      .filter((set) => selects(deployment.spec.selector, set.metadata.labels));
     for (const set of orphans) {
       const ownerReferences = [...(set.metadata.ownerReferences ?? []), ownerReference(deployment)];
       machine.update('replicasets.apps', {...set, metadata: {...set.metadata, ownerReferences}}, {user});

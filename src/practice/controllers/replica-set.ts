@@ -1,4 +1,3 @@
-import {controllerOf} from './cache.ts';
 import {timestamp} from './clock.ts';
 import {
   type Context,
@@ -47,10 +46,8 @@ export function replicaSetController(context: Context): Controller {
   function owned(set: ReplicaSet): readonly Pod[] {
     const mine = cache.controlled<Pod>('pods', set);
     const orphans = cache
-      .list<Pod>('pods', set.metadata.namespace)
-      .filter(
-        (pod) => !controllerOf(pod) && isActive(pod) && selects(set.spec.selector, pod.metadata.labels),
-      );
+      .orphans<Pod>('pods', set.metadata.namespace ?? '')
+      .filter((pod) => isActive(pod) && selects(set.spec.selector, pod.metadata.labels));
     if (orphans.length === 0 || set.metadata.deletionTimestamp !== undefined) return mine;
     for (const pod of orphans) {
       const ownerReferences = [...(pod.metadata.ownerReferences ?? []), ownerReference(set)];

@@ -103,6 +103,7 @@ export type Toleration = {
   readonly operator?: string;
   readonly value?: string;
   readonly effect?: string;
+  readonly tolerationSeconds?: number;
 };
 
 export type PodSpec = JsonObject & {
@@ -248,7 +249,12 @@ export type CronJob = Obj & {
   };
 };
 
-export type Taint = {readonly key: string; readonly value?: string; readonly effect: string};
+export type Taint = {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+  readonly timeAdded?: string;
+};
 export type Node = Obj & {
   readonly spec: JsonObject & {
     readonly podCIDR?: string;

@@ -42,6 +42,7 @@ export function connect(kubeconfig: string): Send {
           headers: {
             accept: 'application/json',
             'user-agent': 'differential/1',
+            ...(body === undefined ? {} : {'content-length': Buffer.byteLength(body)}),
             ...(body === undefined
               ? {}
               : {'content-type': type ? `application/${type}-patch+json` : 'application/json'}),
@@ -109,6 +110,7 @@ export function normalise(value: Json, key = ''): Json {
     .replaceAll(/diff-[0-9a-f]{8}/g, '$ns')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
     .replaceAll(/\b10\.96\.\d+\.\d+/g, '<ip>')
+    .replaceAll(/"web-[a-z0-9]+"/g, '"web-*"')
     .replaceAll(/^foo-[a-z0-9]{5}$/g, 'foo-*');
 }
 

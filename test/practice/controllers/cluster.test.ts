@@ -316,6 +316,65 @@ test('an Event that happens again is counted, and forgotten after an hour', asyn
   );
 });
 
+describe('nodes', () => {
+  const spec = (name: string, edit: object): void =>
+    cluster.change(
+      'nodes',
+      '',
+      name,
+      (node) => ({...node, spec: {...(node.spec as object), ...edit}}) as Stored,
+    );
+  const taints = () => (cluster.get('nodes', '', 'rpi-2').spec as {taints?: readonly object[]}).taints;
+  const places = () =>
+    cluster
+      .pods('shop')
+      .map((pod) => pod.spec.nodeName)
+      .sort();
+
+  test('a cordoned one is tainted, and keeps its pods', async () => {
+    cluster.apply(deployment({replicas: 3}));
+    await cluster.settled();
+    spec('rpi-2', {unschedulable: true});
+    await cluster.settled();
+    expect(taints()).toEqual([{key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule'}]);
+    expect(places()).toEqual(['rpi-1', 'rpi-2', 'rpi-3']);
+    spec('rpi-2', {unschedulable: false});
+    await cluster.settled();
+    expect(taints()).toBeUndefined();
+  });
+
+  test('a taint NoExecute drives pods off, those that tolerate it for a while later', async () => {
+    cluster.apply(
+      deployment({
+        replicas: 3,
+        pod: 'tolerations: [{key: gone, operator: Exists, effect: NoExecute, tolerationSeconds: 60}]',
+      }),
+    );
+    await cluster.settled();
+    spec('rpi-2', {taints: [{key: 'gone', effect: 'NoExecute'}]});
+    await cluster.advance(55_000);
+    expect(places()).toContain('rpi-2');
+    await cluster.advance(10_000);
+    expect(cluster.messages('TaintManagerEviction')[0]).toMatch(/^Marking for deletion Pod shop\/web-/);
+    cluster.apply(deployment({name: 'other', replicas: 3}));
+    await cluster.settled();
+    expect(
+      cluster
+        .pods('shop')
+        .filter((pod) => pod.metadata.name.startsWith('other') && pod.spec.nodeName === 'rpi-2'),
+    ).toEqual([]);
+  });
+
+  test('the pods of one that is deleted come up elsewhere', async () => {
+    cluster.apply(deployment({replicas: 3}));
+    await cluster.settled();
+    cluster.machine.delete('nodes', '', 'rpi-2');
+    await cluster.settled();
+    expect(places()).toHaveLength(3);
+    expect(places()).not.toContain('rpi-2');
+  });
+});
+
 test('nothing is written after they are stopped', async () => {
   cluster.stop();
   cluster.apply(deployment({replicas: 2}));
