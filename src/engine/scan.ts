@@ -146,8 +146,8 @@ export class Scanner {
   }
 }
 
-/** Records each look-up, misses too, as keys that a change can be matched with. */
-class RecordingView implements View {
+/** Records each look-up, misses too, as keys that a change can be matched with: `seenBy` tells those of a change. */
+export class RecordingView implements View {
   seen: Set<string> | undefined;
   readonly #inventory: Inventory;
 
@@ -175,6 +175,13 @@ class RecordingView implements View {
   }
 }
 
+/** The look-ups that a changed resource answers. */
+export const seenBy = ({
+  kind,
+  namespace,
+  id,
+}: Pick<Resource, 'kind' | 'namespace' | 'id'>): readonly string[] => [kind, `${kind}/${namespace}`, id];
+
 class ControlState {
   readonly entry: FrameworkEntry;
   readonly #verdicts = new Map<string, Verdict>();
@@ -199,7 +206,7 @@ class ControlState {
 
   /** Adds the keys of objects whose verdict looked at this resource, or at a list that it belongs to. */
   dependents({kind, namespace, id}: Resource, into: Set<string>): void {
-    for (const seen of [kind, `${kind}/${namespace}`, id]) {
+    for (const seen of seenBy({kind, namespace, id})) {
       for (const key of this.#dependents.get(seen) ?? []) into.add(key);
     }
   }

@@ -12,6 +12,7 @@ import {writePatch} from './write-files.ts';
 import {yamlLines} from './yaml-lines.ts';
 
 const guardSeconds = 300;
+const steadyTime = 2000;
 const pause = 250;
 
 /** Effects that prepare, write, follow and undo changes of the open target. `written` is called after each write. */
@@ -106,11 +107,15 @@ export function changeCommands(
     const {signal} = watching;
     const started = Date.now();
     const {session} = open;
+    let readySince: number | undefined;
     const look = () => {
       const seconds = Math.floor((Date.now() - started) / 1000);
       const statuses = workloads.map((ref) => rolloutStatus(session.inventory, ref));
       if (signal.aborted || seconds > guardSeconds) return end();
-      dispatch({type: 'guard', statuses, seconds});
+      const isReady = statuses.every(({state}) => state === 'ready');
+      readySince = isReady ? (readySince ?? Date.now()) : undefined;
+      const steady = readySince !== undefined && Date.now() - readySince >= steadyTime;
+      dispatch({type: 'guard', statuses, seconds, steady});
     };
     const timer = setInterval(look, 500);
     const stop = session.onChange(look);
@@ -153,10 +158,8 @@ export function changeCommands(
     }
   }
 
-  const cancel = (): void => {
-    asking.abort();
-    watching.abort();
-  };
+  const cancel = (): void => asking.abort();
+  const unwatch = (): void => watching.abort();
 
   function run(command: Command) {
     switch (command.do) {
@@ -168,6 +171,8 @@ export function changeCommands(
         return void prepareUndo(command);
       case 'cancel':
         return cancel();
+      case 'unwatch':
+        return unwatch();
       case 'apply': {
         const {plan, title} = command;
         return void write(async ({session, journal}) => {
@@ -214,5 +219,12 @@ export function changeCommands(
     }
   }
 
-  return {run, cancel, tellEntries};
+  return {
+    run,
+    tellEntries,
+    stop() {
+      cancel();
+      unwatch();
+    },
+  };
 }

@@ -13,7 +13,7 @@ type CommandWord = {
   run(state: State, argument: string): Update;
 };
 
-const COMMANDS: readonly CommandWord[] = [
+export const COMMANDS: readonly CommandWord[] = [
   {
     name: 'framework',
     help: 'which edition counts',
@@ -39,7 +39,7 @@ const COMMANDS: readonly CommandWord[] = [
   },
   {
     name: 'target',
-    help: 'another cluster or folder',
+    help: 'another target',
     words: (state) => state.choices.map(({name, detail}) => ({word: name, help: detail})),
     run: (state, name) => {
       const choice = state.choices.find((one) => one.name === name);
@@ -62,7 +62,7 @@ const COMMANDS: readonly CommandWord[] = [
   },
   {
     name: 'control',
-    help: 'open a control by its id',
+    help: 'open by its id',
     words: (state) => (state.scan?.controls ?? []).map(({entry}) => ({word: entry.id, help: entry.title})),
     run: (state, id) =>
       state.scan?.controls.some(({entry}) => entry.id === id)
@@ -77,7 +77,7 @@ const COMMANDS: readonly CommandWord[] = [
   },
   {
     name: 'ns',
-    help: 'only controls that fail in a namespace, or all',
+    help: 'one namespace, or all',
     words: (state) => {
       const names = new Set(
         (state.scan?.controls ?? []).flatMap(({failures}) =>
@@ -112,7 +112,7 @@ const COMMANDS: readonly CommandWord[] = [
       return [say(state, 'failed', unknown('theme', word, ['auto', 'dark', 'light', 'colour-blind']))];
     },
   },
-  {name: 'changes', help: 'what was applied, and undo', run: (state) => openChanges(state)},
+  {name: 'changes', help: 'what was applied', run: (state) => openChanges(state)},
   {
     name: 'unread',
     help: 'what could not be read',
@@ -132,7 +132,7 @@ const COMMANDS: readonly CommandWord[] = [
   },
   {
     name: 'report',
-    help: 'write the result to a file: .md, .json, .html',
+    help: 'write the result: FILE',
     run: (state, file) =>
       file === '' ? [say(state, 'look', 'Name the file: :report scan.json')] : [state, {do: 'report', file}],
   },

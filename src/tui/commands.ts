@@ -85,7 +85,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
   async function disconnect(): Promise<void> {
     const old = open;
     open = undefined;
-    changes.cancel();
+    changes.stop();
     await old?.session.close().catch(() => undefined);
   }
 

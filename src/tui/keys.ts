@@ -77,7 +77,7 @@ const next: Binding = {
   shown: 'n',
   action: 'next',
   label: 'next',
-  help: 'next control that fails',
+  help: 'next that fails',
   rank: 4,
   when: (state) => state.scan !== undefined,
 };
@@ -128,7 +128,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       shown: 'tab',
       action: 'pane',
       label: (state) => (control(state)?.tab === 'lesson' ? 'failing' : 'lesson'),
-      help: 'lesson or failing objects',
+      help: 'lesson or objects',
       rank: 2,
     },
     {...scroll, when: (state) => !onRows(state)},

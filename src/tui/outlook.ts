@@ -1,5 +1,5 @@
 import type {Change, Fix} from '../engine/change.ts';
-import {type Failure, findingId, messageOf} from '../engine/control.ts';
+import {type Failure, findingId, messageOf, type View} from '../engine/control.ts';
 import type {Answers} from '../engine/edits.ts';
 import type {Inventory} from '../engine/inventory.ts';
 import {refOf} from '../engine/objects.ts';
@@ -11,7 +11,7 @@ import {kindOf} from './select.ts';
 import type {Approach, Detail, FailingRow, Forecast, ObjectFix} from './state.ts';
 
 /** Rows and choices of one control, from one scan. */
-export function detailOf(result: ControlResult, inventory: Inventory): Omit<Detail, 'forecast'> {
+export function detailOf(result: ControlResult, inventory: View): Omit<Detail, 'forecast'> {
   const extra = extraColumn(result, inventory);
   return {
     result,
@@ -38,7 +38,7 @@ function rowOf({entry}: ControlResult, {resource, findings}: Failure, extra: str
 type Extra = {readonly head: string; of(failure: Failure): string};
 
 /** What a kind is best told apart by: a ServiceAccount by its number of roles, a workload by its containers. */
-function extraColumn({failures}: ControlResult, inventory: Inventory): Extra {
+function extraColumn({failures}: ControlResult, inventory: View): Extra {
   const kinds = new Set(failures.map(({resource}) => resource.kind));
   if (kinds.size === 1 && kinds.has('ServiceAccount')) {
     const roles = new Map<string, number>();
@@ -72,7 +72,7 @@ function extraColumn({failures}: ControlResult, inventory: Inventory): Extra {
   };
 }
 
-function approachesOf(result: ControlResult, inventory: Inventory): readonly Approach[] {
+function approachesOf(result: ControlResult, inventory: View): readonly Approach[] {
   if (result.failures.length === 0) return [];
   const keyOf = new Map<string, string>();
   for (const {resource, findings} of result.failures) {

@@ -4,7 +4,7 @@ import {Inventory} from '../engine/inventory.ts';
 import {equal, type JsonObject} from '../engine/json.ts';
 import {type Resource, refId, refOf} from '../engine/objects.ts';
 import {getAt} from '../engine/path.ts';
-import {Scanner, type ScanResult} from '../engine/scan.ts';
+import {RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts';
 import {changeOf} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
@@ -25,6 +25,8 @@ export class Session {
   #scanner: Scanner;
   #scan: ScanResult;
   #complete = false;
+  /** Per control: what its fixes looked at, so that they are offered anew when that changes. */
+  readonly #seen = new Map<string, ReadonlySet<string>>();
   #changed: Resource[] = [];
   #by: Changed[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +69,9 @@ export class Session {
   detail(id: string): Detail | undefined {
     const result = this.#scan.controls.find(({entry}) => entry.id === id);
     if (result === undefined) return undefined;
-    const detail = detailOf(result, this.inventory);
+    const view = new RecordingView(this.inventory);
+    const detail = detailOf(result, view);
+    this.#seen.set(id, view.seen ?? new Set());
     const safe = safeFixes(detail.approaches);
     return {...detail, forecast: safe.length === 0 ? undefined : this.forecast(id, changeOf(id, safe))};
   }
@@ -192,14 +196,20 @@ export class Session {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const by = this.#by;
-    this.#scan = this.#scanner.update(this.#changed);
+    const changed = this.#changed;
+    this.#scan = this.#scanner.update(changed);
     this.#changed = [];
     this.#by = [];
-    this.#tell(by);
+    this.#tell(by, this.#outdatedBy(changed));
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  #tell(by: readonly Changed[]): void {
-    this.#emit({type: 'scanned', scan: this.#scan, complete: this.#complete, by});
+  #outdatedBy(changed: readonly Resource[]): readonly string[] {
+    const touched = new Set(changed.flatMap(seenBy));
+    return [...this.#seen].filter(([, seen]) => !seen.isDisjointFrom(touched)).map(([id]) => id);
+  }
+
+  #tell(by: readonly Changed[], outdated: readonly string[] = []): void {
+    this.#emit({type: 'scanned', scan: this.#scan, complete: this.#complete, by, outdated});
   }
 }

@@ -67,7 +67,13 @@ export type Detail = {
 export type Tally = {readonly all: number; readonly failed: number; readonly excluded: number};
 
 /** A question in a form, with what the person typed. */
-export type Field = {readonly question: Question; readonly text: string; readonly edited: boolean};
+export type Field = {
+  readonly question: Question;
+  /** The question's, with the namespace before it where several are asked about. */
+  readonly label: string;
+  readonly text: string;
+  readonly edited: boolean;
+};
 
 export type StartScreen = {readonly name: 'start'; readonly cursor: number};
 export type ConnectingScreen = {readonly name: 'connecting'; readonly choice: TargetChoice};
@@ -133,6 +139,8 @@ export type PreviewScreen = {
   /** Everything that was chosen; what is left out stays listed. */
   readonly change: Change;
   readonly leftOut: ReadonlySet<string>;
+  /** Its questions as they were answered last. */
+  readonly fields: readonly Field[];
   readonly answers: ReadonlyMap<string, string>;
   readonly phase: PreviewPhase;
   /** The last plan, shown while the next one is asked for. */
@@ -277,12 +285,16 @@ export type State = {
   /** Score before the last own change, whose gain is coloured in the line. */
   readonly gainedFrom: number | undefined;
   readonly details: ReadonlyMap<string, Detail>;
+  /** Controls whose detail is to be made anew when it is shown. */
+  readonly outdated: ReadonlySet<string>;
   /** Most that one approach of a control would gain, in points. */
   readonly gains: ReadonlyMap<string, number>;
   readonly lessons: ReadonlyMap<string, Lesson>;
   readonly lessonIds: readonly string[];
   readonly visited: ReadonlySet<string>;
   readonly entries: readonly JournalEntry[];
+  /** A workload that does not start since a change, said until it is well or the change is taken back. */
+  readonly alarm: {readonly number: number; readonly text: string} | undefined;
   /** Screens below the one that is shown, oldest first. */
   readonly below: readonly Screen[];
   readonly screen: Screen;
@@ -311,6 +323,8 @@ export type Event =
       readonly scan: ScanResult;
       readonly complete: boolean;
       readonly by: readonly Changed[];
+      /** Controls whose fixes looked at something that changed. */
+      readonly outdated?: readonly string[];
     }
   | {readonly type: 'progress'; readonly text: string}
   | {readonly type: 'lost'; readonly text: string}
@@ -335,7 +349,13 @@ export type Event =
   | {readonly type: 'apply'; readonly event: ApplyEvent}
   | {readonly type: 'apply-failed'; readonly lines: readonly string[]; readonly conflict: boolean}
   | {readonly type: 'settled'; readonly entry: JournalEntry}
-  | {readonly type: 'guard'; readonly statuses: readonly RolloutStatus[]; readonly seconds: number}
+  | {
+      readonly type: 'guard';
+      readonly statuses: readonly RolloutStatus[];
+      readonly seconds: number;
+      /** All have been ready for some seconds: what starts and then falls is told apart from what runs. */
+      readonly steady: boolean;
+    }
   | {readonly type: 'guard-ended'}
   | {readonly type: 'entries'; readonly entries: readonly JournalEntry[]}
   | {
@@ -378,7 +398,10 @@ export type Command =
     }
   /** What the values of a form may break. */
   | {readonly do: 'foresee'; readonly fields: readonly Field[]; readonly change: Change}
+  /** Nobody waits for the answer of the last request any more. */
   | {readonly do: 'cancel'}
+  /** Workloads are followed no longer. */
+  | {readonly do: 'unwatch'}
   | {readonly do: 'apply'; readonly plan: Plan; readonly title: string}
   | {readonly do: 'guard'; readonly workloads: readonly Ref[]}
   | {readonly do: 'entries'}

@@ -1,7 +1,7 @@
 import {plainText} from '../../engine/text.ts';
 import type {Plan, Remark} from '../../fix/plan.ts';
 import {GLYPHS} from '../glyphs.ts';
-import {bad, dim, good, type Line, line, padEnd, type Span, wrap} from '../layout.ts';
+import {bad, cutLine, dim, good, type Line, line, padEnd, type Span, wrap} from '../layout.ts';
 import type {Forecast, State} from '../state.ts';
 import {scoreAnswer} from './forecast.ts';
 import {markSpan} from './marks.ts';
@@ -44,7 +44,9 @@ export function answerLines(
     const lines = linesOf(answers, width, each);
     if (lines.length <= most) return lines;
   }
-  return linesOf(answers, width, 1).slice(0, most);
+  return answers.map(({label, remarks: [first]}) =>
+    cutLine(line(dim(padEnd(label, labelWidth)), first?.mark, ' ', first?.text), width),
+  );
 }
 
 function linesOf(answers: readonly Answer[], width: number, each: number): readonly Line[] {

@@ -32,7 +32,7 @@ export function scoreAnswer(
       : `${controlId}: ${failedBefore} ${GLYPHS.arrow} ${failedAfter} failing${from === to ? '' : `, ${from}% ${GLYPHS.arrow} ${to}%`}. `;
   const others = forecast.others
     .slice(0, 2)
-    .map(({id, before, after}) => `${id}: ${before} ${GLYPHS.arrow} ${after}. `)
+    .map(({id, before, after}) => `${id}: ${before} ${GLYPHS.arrow} ${after} failing. `)
     .join('');
   const total =
     change !== ''

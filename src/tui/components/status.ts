@@ -3,7 +3,7 @@ import {accent, dim, EMPTY, ends, type Line, line, type Span, warn, wrap} from '
 import {visibleControls} from '../lists.ts';
 import {visibleRows} from '../select.ts';
 import type {Overlay, State} from '../state.ts';
-import {markSpan} from './marks.ts';
+import {marked, markSpan} from './marks.ts';
 
 /** The row above the keys: a message, a question or what is typed; work at its right end. Long ones wrap upwards. */
 export function statusLines(state: State): readonly Line[] {
@@ -27,6 +27,9 @@ export function statusLines(state: State): readonly Line[] {
     return wrap(`${connection.lost} ctrl-r tries now. Applying waits until it is back.`, width - 2).map(
       (text, index) => line('  ', index === 0 ? warn(GLYPHS.look) : ' ', ' ', text),
     );
+  }
+  if (state.alarm && ['walk', 'changes', 'applying', 'control'].includes(state.screen.name)) {
+    return marked(markSpan('failed'), state.alarm.text, width).map((one) => line('  ', ...one));
   }
   if (work !== '') return [line('  ', ...ends(EMPTY, [dim(work)], width))];
   return [line('  ', ...notice(state, width))];

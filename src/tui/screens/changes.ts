@@ -52,13 +52,16 @@ function list(state: State, screen: ChangesScreen, width: number): readonly Line
   const shown = entries.slice(top, top + room);
   const below = entries.length - top - shown.length;
   const narrow = isNarrow(state) || width < 70;
-  const title = width - 4 - (narrow ? 0 : 16) - (narrow ? 0 : 16) - 13;
+  const when = Math.max(6, ...shown.map((entry) => whenText(entry.at, state.now).length + 2));
+  const title = width - 4 - (narrow ? 0 : when) - (narrow ? 0 : 16) - 13;
   const head = narrow
     ? `${padStart('#', 2)}  ${padEnd('Change', title)}  ${padEnd('State', 11)}`
-    : `${padStart('#', 2)}  ${padEnd('When', 16)}${padEnd('Change', title)}${padStart('Objects', 9)}${padStart('Score', 7)}  State`;
+    : `${padStart('#', 2)}  ${padEnd('When', when)}${padEnd('Change', title)}${padStart('Objects', 9)}${padStart('Score', 7)}  State`;
   return [
     line('  ', dim(head)),
-    ...shown.map((entry, index) => rowOf(state, entry, top + index === screen.cursor, narrow, title, width)),
+    ...shown.map((entry, index) =>
+      rowOf(state, entry, top + index === screen.cursor, narrow ? undefined : when, title, width),
+    ),
     ...(below > 0 ? [line('  ', dim(`${GLYPHS.more} ${below} more`))] : []),
   ];
 }
@@ -67,29 +70,33 @@ function rowOf(
   state: State,
   entry: JournalEntry,
   chosen: boolean,
-  narrow: boolean,
+  when: number | undefined,
   title: number,
   width: number,
 ): Line {
   const scoring = state.scan?.framework.scoring ?? 'mean';
   const change = changeText(scoring, entry.scoreBefore, entry.scoreAfter);
   const number = padStart(String(entry.number), 2);
-  const name = {text: padEnd(entry.title, narrow ? title : title - 1), ...(chosen ? {bold: true} : {})};
-  const row = narrow
-    ? line(chosen ? GLYPHS.cursor : ' ', ' ', number, '  ', name, '  ', entry.state)
-    : line(
-        chosen ? GLYPHS.cursor : ' ',
-        ' ',
-        number,
-        '  ',
-        padEnd(whenText(entry.at, state.now), 16),
-        name,
-        ' ',
-        padStart(String(entry.steps.length), 9),
-        change.startsWith('-') ? bad(padStart(change, 7)) : good(padStart(change || '0', 7)),
-        '  ',
-        entry.state,
-      );
+  const name = {
+    text: padEnd(entry.title, when === undefined ? title : title - 1),
+    ...(chosen ? {bold: true} : {}),
+  };
+  const row =
+    when === undefined
+      ? line(chosen ? GLYPHS.cursor : ' ', ' ', number, '  ', name, '  ', entry.state)
+      : line(
+          chosen ? GLYPHS.cursor : ' ',
+          ' ',
+          number,
+          '  ',
+          padEnd(whenText(entry.at, state.now), when),
+          name,
+          ' ',
+          padStart(String(entry.steps.length), 9),
+          change.startsWith('-') ? bad(padStart(change, 7)) : good(padStart(change || '0', 7)),
+          '  ',
+          entry.state,
+        );
   const fitting = cutLine(row, width + 2);
   return chosen ? select(fitting, width + 2) : fitting;
 }

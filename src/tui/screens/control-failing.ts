@@ -117,7 +117,7 @@ function makeColumns({rows, extraHead}: Detail, width: number): Columns {
       ) + 2
     : 0;
   const narrow = width < 62;
-  const extra =
+  const wantedExtra =
     extraHead === '' || (narrow && extraHead !== 'Roles') || onDisk
       ? 0
       : Math.min(
@@ -143,8 +143,11 @@ function makeColumns({rows, extraHead}: Detail, width: number): Columns {
   const nameWanted =
     longest(
       rows.map((row) => nameOf(row, kinds.size > 1)),
-      'Object',
+      kinds.size === 1 ? [...kinds][0]! : 'Object',
     ) + 2;
+  const short = Math.max(0, nameWanted + Math.min(wanted, 18) + namespace + wantedExtra + where - room);
+  const extra =
+    extraHead === 'Roles' ? wantedExtra : Math.max(Math.min(wantedExtra, 14), wantedExtra - short);
   const left = room - namespace - extra - where;
   const name = Math.max(12, Math.min(nameWanted, left - Math.min(wanted, 18)));
   return {

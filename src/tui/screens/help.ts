@@ -1,3 +1,4 @@
+import {COMMANDS} from '../command-line.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {EVERYWHERE, SCREEN_KEYS} from '../keys.ts';
 import {accent, bad, bold, cutLine, dim, EMPTY, good, type Line, line, padEnd, warn} from '../layout.ts';
@@ -18,13 +19,7 @@ export function helpBody(
   const general: readonly Entry[] = EVERYWHERE.filter(({shown, help}) => shown !== '' && help !== '').map(
     ({shown, help}) => ({key: shown, help}),
   );
-  const commands: readonly Entry[] = [
-    {key: ':framework', help: 'which edition counts'},
-    {key: ':target', help: 'another cluster or folder'},
-    {key: ':ns', help: 'only one namespace'},
-    {key: ':theme', help: 'colours'},
-    {key: ':report FILE', help: 'write the result'},
-  ];
+  const commands = COMMANDS.map(({name, help}): Entry => ({key: `:${name}`, help}));
   const left = [
     line(bold('Here')),
     ...here.map(entryLine),

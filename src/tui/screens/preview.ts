@@ -1,5 +1,5 @@
 import {describe, type Ref} from '../../engine/objects.ts';
-import type {Plan} from '../../fix/plan.ts';
+import type {Plan, PlanItem} from '../../fix/plan.ts';
 import {answerLines} from '../components/answers.ts';
 import {diffLines, fieldCount} from '../components/diff.ts';
 import {GLYPHS} from '../glyphs.ts';
@@ -211,14 +211,17 @@ function rowOf(object: PreviewObject, label: string, columns: Columns, chosen: b
   return chosen ? select(row, width + 2) : row;
 }
 
+/** A remark beside its object's name, without that name. */
+const shortly = (text: string, {ref}: PlanItem): string => text.replace(`${describe(ref)} `, '');
+
 function remarkOf(item: PreviewObject['item']): Line {
   if (item === undefined) return [];
   if (item.rejection !== undefined) return line(bad(GLYPHS.failed), ` ${item.rejection}`);
   const worst =
     item.impact.find(({mark}) => mark === 'failed') ?? item.impact.find(({mark}) => mark === 'look');
-  if (worst?.mark === 'failed') return line(bad(GLYPHS.failed), ` ${worst.text}`);
+  if (worst?.mark === 'failed') return line(bad(GLYPHS.failed), ` ${shortly(worst.text, item)}`);
   if (item.owner) return line(warn(GLYPHS.look), ` ${item.owner.tool} ${item.owner.name}`);
-  if (worst) return line(warn(GLYPHS.look), ` ${worst.text}`);
+  if (worst) return line(warn(GLYPHS.look), ` ${shortly(worst.text, item)}`);
   if (item.warnings[0]) return line(warn(GLYPHS.look), ` ${item.warnings[0]}`);
   return item.confirmedBy === 'computed'
     ? line(warn(GLYPHS.look), ' not confirmed by the server')

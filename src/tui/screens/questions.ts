@@ -28,7 +28,7 @@ export function questionsBody(
   {fields, cursor, foresight}: Extract<PreviewScreen['phase'], {is: 'questions'}>,
 ): readonly Line[] {
   const width = Math.min(contentWidth(state), 100);
-  const label = Math.min(34, Math.max(12, ...fields.map(({question}) => widthOf(question.label)))) + 2;
+  const label = Math.min(34, Math.max(12, ...fields.map((one) => widthOf(one.label)))) + 2;
   const value = Math.max(10, ...fields.map(({text}) => widthOf(text) + 1)) + 2;
   const head = `${' '.repeat(label + value)}  ${isNarrow(state) ? '' : 'Where the value comes from'}`;
   const field = fields[cursor];
@@ -48,7 +48,7 @@ function fieldLine(field: Field, chosen: boolean, label: number, value: number, 
   const row = line(
     chosen ? GLYPHS.cursor : ' ',
     ' ',
-    padEnd(question.label, label),
+    padEnd(field.label, label),
     chosen
       ? accent(padEnd(`${shown}_`, value))
       : {text: padEnd(shown, value), ...(text === '' ? {role: 'warn' as const} : {})},

@@ -9,7 +9,7 @@ type ApplyingEvent = Extract<Event, {type: 'apply' | 'apply-failed' | 'settled' 
 /** What happened while a change is written and its workloads are followed. */
 export function updateApplyEvent(state: State, event: ApplyingEvent): Update {
   const {screen} = state;
-  if (screen.name !== 'applying') return [state];
+  if (screen.name !== 'applying') return event.type === 'guard' ? afterwards(state, event) : [state];
   switch (event.type) {
     case 'apply':
       return [{...state, screen: written(screen, event.event)}];
@@ -69,13 +69,22 @@ function guarded(state: State, screen: ApplyingScreen, event: Extract<Event, {ty
   const failing = guard.find(({state: one}) => one === 'failing');
   if (failing !== undefined) {
     const text = `${describe(failing.ref)} does not start since change ${screen.number}. u takes it back.`;
-    return [say({...state, screen: next}, 'failed', text)];
+    return [{...state, screen: next, alarm: {number: screen.number ?? 0, text}}];
   }
-  if (guard.length > 0 && guard.every(({state: one}) => one === 'ready') && screen.entry) {
-    return [result({...state, screen: next}, next, screen.entry), {do: 'cancel'}];
+  if (event.steady && screen.entry) {
+    return [result({...state, screen: next}, next, screen.entry), {do: 'unwatch'}];
   }
   return [{...state, screen: next}];
 }
+
+/** Still followed after the person went on: the alarm ends when all run. */
+const afterwards = (state: State, {steady}: Extract<Event, {type: 'guard'}>): Update =>
+  steady && state.alarm
+    ? [
+        say({...state, alarm: undefined}, 'passed', `All workloads of change ${state.alarm.number} run now.`),
+        {do: 'unwatch'},
+      ]
+    : [state];
 
 /** The reward: the scores before and now, or for an undo the list of changes again. */
 function result(state: State, screen: ApplyingScreen, entry: JournalEntry): State {
@@ -83,8 +92,13 @@ function result(state: State, screen: ApplyingScreen, entry: JournalEntry): Stat
     state.scan ? formatScore(state.scan.framework.scoring, value) : '-';
   const scores = `Score ${score(screen.scoreBefore)} ➜ ${score(state.scan?.score)}.`;
   if (screen.undo || screen.controlId === undefined) {
+    const alarm = state.alarm?.number === screen.number ? undefined : state.alarm;
     const changes = {name: 'changes', cursor: 0, top: 0, undo: {is: 'none'}} as const;
-    return say({...state, screen: changes}, 'passed', `Change ${screen.number} is taken back. ${scores}`);
+    return say(
+      {...state, alarm, screen: changes},
+      'passed',
+      `Change ${screen.number} is taken back. ${scores}`,
+    );
   }
   const walk = backToWalk(state);
   return say(

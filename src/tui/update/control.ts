@@ -1,5 +1,5 @@
-import type {Fix} from '../../engine/change.ts';
-import {questionsOf} from '../../engine/change.ts';
+import {type Fix, type Question, questionsOf} from '../../engine/change.ts';
+import {refOfObject} from '../../engine/objects.ts';
 import {changeOf} from '../../engine/simulate.ts';
 import type {Action} from '../keys.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
@@ -62,12 +62,7 @@ export function openPreview(
 ): Update {
   const title = `${controlId} ${approach}`;
   const change = changeOf(title, fixes);
-  const questions = questionsOf(change);
-  const fields: readonly Field[] = questions.map((question) => ({
-    question,
-    text: question.suggestion ?? question.choices?.[0] ?? '',
-    edited: false,
-  }));
+  const fields = fieldsOf(fixes, questionsOf(change));
   const screen: PreviewScreen = {
     name: 'preview',
     token: 0,
@@ -75,8 +70,11 @@ export function openPreview(
     title,
     kind: kindOf(fixes),
     change,
-    consequences: [...new Set(fixes.flatMap(({consequence}) => consequence ?? []))],
+    consequences: [
+      ...new Set(fixes.flatMap(({kind, consequence}) => (kind === 'automatic' ? [] : (consequence ?? [])))),
+    ],
     leftOut: new Set(),
+    fields,
     answers: new Map(),
     phase: fields.length > 0 ? {is: 'questions', fields, cursor: 0, foresight: undefined} : {is: 'asking'},
     shown: undefined,
@@ -89,4 +87,26 @@ export function openPreview(
   if (change.steps.length === 0) return [say(state, 'look', 'This fix has no step that can be applied.')];
   const next = push(state, screen);
   return fields.length > 0 ? [next] : ask(next, screen);
+}
+
+/** A form's fields; where questions of several namespaces read the same, the namespace stands before them. */
+function fieldsOf(fixes: readonly Fix[], questions: readonly Question[]): readonly Field[] {
+  const places = new Map<string, string>();
+  for (const {asks, change} of fixes) {
+    const [step] = change.steps;
+    const object =
+      step?.do === 'create'
+        ? refOfObject(step.object.base)
+        : step && 'object' in step
+          ? step.object
+          : undefined;
+    for (const {id} of asks) places.set(id, object?.namespace ?? '');
+  }
+  const several = new Set(questions.map(({id}) => places.get(id) ?? '')).size > 1;
+  return questions.map((question) => ({
+    question,
+    label: several ? `${places.get(question.id) ?? ''} ${question.label}`.trim() : question.label,
+    text: question.suggestion ?? question.choices?.[0] ?? '',
+    edited: false,
+  }));
 }

@@ -40,7 +40,8 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return [{...state, lessons: new Map(state.lessons).set(event.lesson.id, event.lesson)}];
     case 'detail': {
       const {id} = event.detail.result.entry;
-      return [markSafe({...state, details: new Map(state.details).set(id, event.detail)})];
+      const outdated = new Set([...state.outdated].filter((one) => one !== id));
+      return [markSafe({...state, outdated, details: new Map(state.details).set(id, event.detail)})];
     }
     case 'forecast':
       return screen.name === 'control' && screen.id === event.id
@@ -137,7 +138,8 @@ function scanned(state: State, event: Extract<Event, {type: 'scanned'}>): State 
     complete && score !== undefined && state.trend.at(-1) !== score
       ? [...state.trend, score].slice(-40)
       : state.trend;
-  const next: State = {...state, scan, connection, firstScores, trend};
+  const outdated = event.outdated?.length ? new Set([...state.outdated, ...event.outdated]) : state.outdated;
+  const next: State = {...state, scan, connection, firstScores, trend, outdated};
   const changedFramework = state.scan !== undefined && state.scan.framework.id !== id;
   const resorted = wasLoading || changedFramework ? resort(next) : next;
   return outsideMessage(state, resorted, event);

@@ -46,10 +46,10 @@ export function updateTrouble(state: State, screen: TroubleScreen, action: Actio
 /** Keys while a change is written and its workloads are watched. */
 export function updateApplying(state: State, screen: ApplyingScreen, action: Action): Update {
   if (screen.phase === 'writing') return [state];
-  if (action === 'back') return [backToWalk(state), {do: 'cancel'}];
+  if (action === 'back') return state.alarm ? [backToWalk(state)] : [backToWalk(state), {do: 'unwatch'}];
   if (action === 'changes') {
     const [next, ...commands] = openChanges(backToWalk(state));
-    return [next, {do: 'cancel'}, ...commands];
+    return [next, ...commands];
   }
   return [state];
 }

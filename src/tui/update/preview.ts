@@ -40,7 +40,15 @@ export function updatePreview(state: State, screen: PreviewScreen, action: Actio
     case 'yaml':
       return [{...state, screen: {...screen, whole: !screen.whole, scroll: 0}}];
     case 'values':
-      return [{...state, screen: {...screen, phase: questions(screen)}}];
+      return [
+        {
+          ...state,
+          screen: {
+            ...screen,
+            phase: {is: 'questions', fields: screen.fields, cursor: 0, foresight: undefined},
+          },
+        },
+      ];
     case 'patch':
       return phase.is === 'ready'
         ? [state, {do: 'write-patch', plan: phase.plan, title: screen.title}]
@@ -52,20 +60,6 @@ export function updatePreview(state: State, screen: PreviewScreen, action: Actio
     default:
       return [state];
   }
-}
-
-function questions(screen: PreviewScreen): PreviewScreen['phase'] {
-  const asked = new Map<string, Field>();
-  for (const step of screen.change.steps) {
-    const edits = step.do === 'create' ? (step.object.edits ?? []) : 'edits' in step ? step.edits : [];
-    for (const edit of edits) {
-      if (edit.op !== 'set' || !('ask' in edit.value)) continue;
-      const question = edit.value.ask;
-      const text = screen.answers.get(question.id) ?? question.suggestion ?? '';
-      asked.set(question.id, {question, text, edited: text !== question.suggestion});
-    }
-  }
-  return {is: 'questions', fields: [...asked.values()], cursor: 0, foresight: undefined};
 }
 
 function leaveOut(state: State, screen: PreviewScreen): Update {
@@ -184,18 +178,18 @@ function takeValue(state: State, screen: PreviewScreen, fields: readonly Field[]
   const open = fields.findIndex((field) => problemOf(field) !== undefined);
   if (open >= 0) return [at(open)];
   const answers = answersOf(fields);
-  return ask(state, {...screen, answers});
+  return ask(state, {...screen, answers, fields});
 }
 
 export const answersOf = (fields: readonly Field[]): ReadonlyMap<string, string> =>
   new Map(fields.map(({question, text}) => [question.id, text.trim()]));
 
 /** Why a value can't be taken; undefined when it can. */
-export function problemOf({question, text}: Field): string | undefined {
+export function problemOf({question, label, text}: Field): string | undefined {
   const value = text.trim();
-  if (value === '') return `Type a value for the ${question.label}: ${question.reason}.`;
+  if (value === '') return `Type a value for the ${label}: ${question.reason}.`;
   if (question.type === 'quantity' && parseQuantity(value) === undefined) {
-    return `${value} is no quantity for ${question.label}. Quantities look like 250m, 64Mi or 2.`;
+    return `${value} is no quantity for the ${label}. Quantities look like 250m, 64Mi or 2.`;
   }
   if (question.type === 'number' && !/^\d+$/.test(value)) {
     return `${value} is no whole number for ${question.label}.`;

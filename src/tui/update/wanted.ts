@@ -11,7 +11,9 @@ export function wanted(before: State, after: State): readonly Command[] {
   const detail = missingDetail(after);
   if (
     detail !== undefined &&
-    (detail !== missingDetail(before) || scanOf(before, detail) !== scanOf(after, detail))
+    (detail !== missingDetail(before) ||
+      scanOf(before, detail) !== scanOf(after, detail) ||
+      before.outdated !== after.outdated)
   ) {
     commands.push({do: 'detail', id: detail});
   }
@@ -45,7 +47,8 @@ function missingDetail(state: State): string | undefined {
   const id = currentControl(state);
   if (id === undefined) return undefined;
   const result = resultOf(state, id);
-  return result !== undefined && state.details.get(id)?.result !== result ? id : undefined;
+  const isMissing = state.details.get(id)?.result !== result || state.outdated.has(id);
+  return result !== undefined && isMissing ? id : undefined;
 }
 
 function missingLesson(state: State): string | undefined {
