@@ -89,4 +89,15 @@ describe('sources of other tools', () => {
     expect(unreadable(events)).toEqual({});
     expect(resources(events).map(({source}) => source)).toEqual(['chart (helm template):1']);
   });
+
+  it('gives helm no option for a name', async () => {
+    folder.put('chart/Chart.yaml', 'name: --post-renderer=/bin/false\n');
+    folder.put(
+      'bin/helm',
+      '#!/bin/sh\necho "# $2"\necho "kind: Namespace"; echo "apiVersion: v1"; echo "metadata: {name: $2}"\n',
+    );
+    chmodSync(join(folder.root, 'bin/helm'), 0o755);
+    vi.stubEnv('PATH', `${join(folder.root, 'bin')}${delimiter}/bin`);
+    expect(resources(await folder.open().list()).map(({id}) => id)).toEqual(['Namespace//release']);
+  });
 });

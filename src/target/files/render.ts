@@ -53,7 +53,8 @@ export function createRender(root: string, isEnabled: boolean): Render {
       const label = name(chart);
       const {type, name: given} = chartOf(chart);
       if (type === 'library') continue;
-      const release = asString(given) || 'release';
+      // A name that begins with a dash would be an option, and one of helm's options runs programs.
+      const release = /^[a-z0-9][a-z0-9.-]*$/.test(asString(given)) ? asString(given) : 'release';
       const outcome = await cached(chart, filesBelow(chart), () =>
         isEnabled ? run([['helm', 'template', release, chart]], 'helm') : Promise.resolve(notWanted),
       );
@@ -140,8 +141,13 @@ function topMost(
 }
 
 function chartOf(folder: string): JsonObject {
-  const [document] = parseYaml(readFileSync(join(folder, 'Chart.yaml'), 'utf8'));
-  return asObject(document && document.errors.length === 0 ? toJson(document) : undefined);
+  try {
+    const [document] = parseYaml(readFileSync(join(folder, 'Chart.yaml'), 'utf8'));
+    return asObject(document && document.errors.length === 0 ? toJson(document) : undefined);
+  } catch {
+    // helm says what is wrong with it.
+    return {};
+  }
 }
 
 const filesIn = (folder: string): readonly string[] =>
