@@ -50,7 +50,7 @@ export class ApiError extends Error {
       status: 'Failure',
       message: this.message,
       ...(this.reason ? {reason: this.reason} : {}),
-      ...(Object.keys(details).length > 0 ? {details} : {}),
+      ...(this.details ? {details} : {}),
       code: this.code,
     };
   }

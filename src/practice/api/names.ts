@@ -3,7 +3,7 @@ import {randomBytes, randomUUID} from 'node:crypto';
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-const subdomainMessage =
+export const subdomainMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 export const labelMessage =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -12,24 +12,6 @@ export const dns1035Message =
 
 export const isLabel = (name: string): boolean => name.length <= 63 && label.test(name);
 export const isSubdomain = (name: string): boolean => name.length <= 253 && subdomain.test(name);
-
-/** Why a name can't be one of this kind; undefined when it can. */
-export function nameProblem(resource: string, name: string): string | undefined {
-  if (resource.endsWith('.rbac.authorization.k8s.io')) {
-    if (name === '.' || name === '..') return `may not be '${name}'`;
-    const bad = ['/', '%'].filter((char) => name.includes(char));
-    return bad.length > 0 ? bad.map((char) => `may not contain '${char}'`).join(', ') : undefined;
-  }
-  if (resource === 'namespaces') {
-    if (name.length > 63) return 'must be no more than 63 bytes';
-    return label.test(name) ? undefined : labelMessage;
-  }
-  if (resource === 'services') return label.test(name) && name.length <= 63 ? undefined : labelMessage;
-  if (resource === 'certificatesigningrequests.certificates.k8s.io' && /^[\w.:-]+$/.test(name))
-    return undefined;
-  if (name.length > 253) return 'must be no more than 253 bytes';
-  return subdomain.test(name) ? undefined : subdomainMessage;
-}
 
 /** Letters that can't form words, as in names that the server makes up. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';

@@ -6,6 +6,7 @@ import {
   badRequest,
   conflict,
   invalid,
+  invalidValue,
   methodNotAllowed,
   modified,
   notFound,
@@ -208,7 +209,7 @@ export class ApiServer implements Machine {
     applyDefaults(info, draft);
     admitCreate(this, info, draft, context);
     prepareCreate(info, draft);
-    const errors = validateCreate(this, info, draft);
+    const errors = validateCreate(info, draft);
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
     admitValid(this, info, draft, undefined, '', context);
@@ -253,12 +254,10 @@ export class ApiServer implements Machine {
     metadata.name = name;
     this.#place(info, namespace, metadata);
     const uid = text(metadata, 'uid');
-    if (uid && uid !== old.metadata.uid)
-      throw conflict(
-        info,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${text(old.metadata, 'uid')}`,
-      );
+    if (uid && uid !== old.metadata.uid) {
+      const error = invalidValue('metadata.uid', uid, 'field is immutable');
+      throw invalid(info, name, [error, error]);
+    }
     const revision = text(metadata, 'resourceVersion');
     if (revision && revision !== old.metadata.resourceVersion) throw modified(info, name);
     for (const key of [
@@ -280,7 +279,7 @@ export class ApiServer implements Machine {
     draft = prepareUpdate(info, draft, old, sub);
     const after = ensure(draft, 'metadata');
     after.resourceVersion = text(old.metadata, 'resourceVersion');
-    const errors = validateUpdate(this, info, draft, old, sub);
+    const errors = validateUpdate(info, draft, old, sub);
     if (errors.length > 0) throw invalid(info, name, errors);
     admitValid(this, info, draft, old, sub, context);
     trackManager(info, old, draft, sub, context);

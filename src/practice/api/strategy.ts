@@ -89,6 +89,8 @@ const emptyStatus = (id: string): Draft => {
       return {replicas: 0};
     case 'daemonsets.apps':
       return {currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0};
+    case 'horizontalpodautoscalers.autoscaling':
+      return {desiredReplicas: 0, currentMetrics: null};
     case 'poddisruptionbudgets.policy':
       return {disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0};
     default:

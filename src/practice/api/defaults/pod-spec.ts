@@ -7,6 +7,7 @@ const fileMode = 0o644;
 export function defaultPodSpec(spec: Draft, isPod: boolean): void {
   setText(spec, 'restartPolicy', 'Always');
   setDefault(spec, 'terminationGracePeriodSeconds', 30);
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
   setText(spec, 'dnsPolicy', 'ClusterFirst');
   setDefault(spec, 'securityContext', {});
   setText(spec, 'schedulerName', 'default-scheduler');

@@ -48,6 +48,11 @@ export function defaultReplicationController(object: Draft): void {
 export function defaultDaemonSet(object: Draft): void {
   const spec = ensure(object, 'spec');
   defaultPodSpec(template(spec), false);
+  setDefault(
+    ensure(ensure(object, 'metadata'), 'annotations'),
+    'deprecated.daemonset.template.generation',
+    '1',
+  );
   setDefault(spec, 'revisionHistoryLimit', 10);
   const strategy = ensure(spec, 'updateStrategy');
   setText(strategy, 'type', 'RollingUpdate');
@@ -69,7 +74,6 @@ export function defaultStatefulSet(object: Draft): void {
   if (strategy.type === 'RollingUpdate') {
     const rolling = ensure(strategy, 'rollingUpdate');
     setDefault(rolling, 'partition', 0);
-    setDefault(rolling, 'maxUnavailable', 1);
   }
   const retention = ensure(spec, 'persistentVolumeClaimRetentionPolicy');
   setText(retention, 'whenDeleted', 'Retain');
@@ -97,9 +101,13 @@ export function defaultJob(object: Draft): void {
     spec.parallelism = 1;
   }
   setDefault(spec, 'parallelism', 1);
+  const labels = child(child(child(spec, 'template'), 'metadata'), 'labels');
+  const metadata = ensure(object, 'metadata');
+  if (labels && !has(metadata, 'labels')) metadata.labels = copyValue(labels);
   setDefault(spec, 'backoffLimit', has(spec, 'backoffLimitPerIndex') ? 2_147_483_647 : 6);
   setText(spec, 'completionMode', 'NonIndexed');
   setDefault(spec, 'suspend', false);
+  setDefault(spec, 'manualSelector', false);
   setText(spec, 'podReplacementPolicy', has(spec, 'podFailurePolicy') ? 'Failed' : 'TerminatingOrFailed');
   for (const rule of children(child(spec, 'podFailurePolicy'), 'rules')) {
     for (const condition of children(rule, 'onPodConditions')) setText(condition, 'status', 'True');
@@ -115,6 +123,8 @@ export function selectJobPods(object: Draft): void {
   for (const label of jobLabels) labels[label] = label.endsWith('uid') ? uid : name;
   const selector = ensure(ensure(spec, 'selector'), 'matchLabels');
   selector['batch.kubernetes.io/controller-uid'] = uid;
+  // The server writes a Job without labels with those of its template, and they now name the Job.
+  setDefault(ensure(object, 'metadata'), 'labels', copyValue(labels));
 }
 
 export function defaultCronJob(object: Draft): void {

@@ -34,15 +34,17 @@ export function decodeBody(call: Call, body: Body, expected: Expected): Draft {
   const {value} = body;
   const kind = asString(value.kind);
   const apiVersion = asString(value.apiVersion);
+  const prefix = `${kind || expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}: `;
   if (apiVersion && apiVersion !== expected.apiVersion)
     throw badRequest(
       kind && kind !== expected.kind
-        ? `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`
+        ? `${prefix}no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`
         : `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
     );
-  const prefix = `${kind || expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}: `;
   if (kind && kind !== expected.kind)
-    throw badRequest(`${prefix}converting (${kind}) to (${expected.kind}): unknown conversion`);
+    throw badRequest(
+      `${prefix}converting (${goName(apiVersion || expected.apiVersion, kind, expected.version)}) to (${goName(expected.apiVersion, expected.kind)}): unknown conversion`,
+    );
   const unknown: string[] = [];
   let draft: Draft;
   try {
@@ -53,6 +55,12 @@ export function decodeBody(call: Call, body: Body, expected: Expected): Draft {
   }
   reportFields(call, strictProblems(body.duplicates, unknown), prefix);
   return draft;
+}
+
+/** `v1.Secret`, and `core.ConfigMap` without a version: the server's types of one kind. */
+function goName(apiVersion: string, kind: string, version?: string): string {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]!.split('.')[0]! : 'core';
+  return `${version ?? group}.${kind}`;
 }
 
 export const strictProblems = (duplicates: readonly string[], unknown: readonly string[]): string[] => [

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {labelsOf} from '../../../engine/objects.ts';
-import {ApiError, badRequest, gone} from '../api-error.ts';
+import {ApiError, badRequest, forbiddenField, gone, invalid} from '../api-error.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {
@@ -12,6 +12,7 @@ import {
   parseLabelSelector,
 } from '../selectors.ts';
 import type {ApiServer} from '../server.ts';
+import {goJsonProblem} from './json-problem.ts';
 
 export type Selection = {
   readonly labels: LabelSelector;
@@ -64,7 +65,7 @@ export class Pages {
     const match = /^([0-9a-f-]{36})\.(\d+)$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
     if (!match)
       throw badRequest(
-        'invalid continue token: continue key is not valid: invalid character looking for beginning of value',
+        `invalid continue token: continue key is not valid: ${goJsonProblem(Buffer.from(token, 'base64url').toString('latin1'))}`,
       );
     const open = this.#open.get(match[1]!);
     if (!open)
@@ -114,9 +115,12 @@ export function checkRevision(server: ApiServer, query: URLSearchParams): number
   const text = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   if (match && !text && query.get('sendInitialEvents') === null)
-    throw badRequest(
-      'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-    );
+    throw invalid({plural: '', group: 'meta.k8s.io', kind: 'ListOptions'}, '', [
+      forbiddenField(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden unless resourceVersion is provided',
+      ),
+    ]);
   if (!text) return 0;
   if (!/^\d+$/.test(text))
     throw badRequest(

@@ -40,6 +40,7 @@ export function negotiate(accept: string | undefined, conversions = true): Forma
   throw new ApiError(
     406,
     'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml',
+    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    {},
   );
 }

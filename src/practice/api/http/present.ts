@@ -4,7 +4,7 @@ import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {rowOf, tableColumns} from '../tables/tables.ts';
 import type {Format} from './negotiate.ts';
-import {serialise} from './respond.ts';
+import {serialise, serialiseItem} from './respond.ts';
 
 /** An object's metadata alone, as `PartialObjectMetadata`. */
 export const partial = (object: JsonObject): JsonObject => ({
@@ -77,5 +77,5 @@ export function presentList(
   if (format.as === 'PartialObjectMetadataList')
     return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${JSON.stringify(metadata)},"items":[${objects.map((object) => serialise(partialOf(object))).join(',')}]}`;
   const kind = info.custom?.listKind ?? `${info.kind}List`;
-  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[${objects.map(serialise).join(',')}]}`;
+  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[${objects.map((object) => serialiseItem(object, info.custom !== undefined)).join(',')}]}`;
 }

@@ -147,7 +147,10 @@ export async function replace(
   const body = await bodyOf(call, info, services);
   const draft = decodeBody(call, body, info);
   const name = asString(asObject(draft.metadata).name);
-  if (!name && sub === '') throw badRequest('name must be provided');
+  if (!name && sub === '')
+    throw badRequest(
+      `the name of the object (${call.info.name} based on URL) was undeterminable: name must be provided`,
+    );
   return services.server.updateObject(info, namespace, call.info.name, sub, () => draft, context);
 }
 

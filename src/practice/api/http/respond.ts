@@ -14,6 +14,14 @@ export function serialise(object: JsonObject): string {
   return text;
 }
 
+/** An object in a list of its own kind: the server leaves kind and version to the list. */
+export function serialiseItem(object: JsonObject, isCustom: boolean): string {
+  const text = serialise(object);
+  if (isCustom) return text;
+  const head = `{"kind":${JSON.stringify(object.kind)},"apiVersion":${JSON.stringify(object.apiVersion)},`;
+  return text.startsWith(head) ? `{${text.slice(head.length)}` : text;
+}
+
 /** `299 - "text"`, as RFC 7234 has it. */
 const warningHeader = (text: string): string =>
   `299 - "${text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\"]/g, '\\$&')}"`;
