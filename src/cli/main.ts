@@ -1,5 +1,7 @@
 import {exitCodes} from './exit-codes.ts';
+import {allowClosedPipes} from './stdout.ts';
 
+allowClosedPipes();
 const words = process.argv.slice(2);
 if (words.length === 1 && words[0] === '--version') {
   const {version} = await import('./version.ts');

@@ -12,7 +12,8 @@ try {
   const cluster = await connectOrStart({
     directory,
     scenarioDirectory,
-    controllers: (machine) => attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')}),
+    controllers: (machine) =>
+      attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')}),
   });
   parentPort?.once('message', async () => {
     if ('stop' in cluster) await cluster.stop();

@@ -1,58 +1,84 @@
-import {writeFile} from 'node:fs/promises';
-import {frameworks} from '../../controls/frameworks.ts';
+import {readFile, writeFile} from 'node:fs/promises';
 import type {ScanResult} from '../engine/scan.ts';
-import {formatScore} from '../engine/score.ts';
-import {scanReport} from '../report/scan-json.ts';
-import {scanTable} from '../report/table.ts';
+import {BaselineError, type Comparison, compareReports, markNew, parseBaseline} from '../report/baseline.ts';
+import {type ScanReport, scanReport} from '../report/scan-json.ts';
+import {baselineNotes, expiredNotes, scanTable} from '../report/table.ts';
 import type {Target} from '../target/target.ts';
-import type {TargetChoice} from './choice.ts';
-import {exitCodes} from './exit-codes.ts';
+import {type TargetChoice, UsageError} from './choice.ts';
+import {readAccept} from './exceptions.ts';
+import {formatted} from './formats.ts';
+import {interruptible} from './interrupt.ts';
+import type {ScanOptions} from './invocation.ts';
 import {domainNumber, readLessons} from './lessons.ts';
-import {scanTarget} from './scan.ts';
-import {openTarget} from './targets.ts';
+import {lookOf} from './look.ts';
+import {showProgress} from './progress.ts';
+import {type Scanned, scanTarget} from './scan.ts';
+import {checkNamespaces, defaultFramework, scopedFramework} from './scope.ts';
+import {print, say} from './stdout.ts';
+import {type OpenTarget, openTarget} from './targets.ts';
+import {judge} from './thresholds.ts';
 import {version} from './version.ts';
 
-export type ScanRequest = {
+export {defaultFramework};
+
+export type ScanRequest = ScanOptions & {
   readonly choice: TargetChoice;
-  readonly framework: string | undefined;
-  readonly format: 'table' | 'json';
-  readonly output: string | undefined;
-  readonly failUnder: number | undefined;
-  readonly requireEvaluated: boolean;
   /** Whether to say how to open the walk: it was asked for where there is no terminal. */
   readonly guide: boolean;
 };
 
-/** The practice cluster opens with the edition of the story; anything else with the controls of today. */
-export const defaultFramework = (choice: TargetChoice): keyof typeof frameworks =>
-  choice.kind === 'practice' ? 'nsa-2021' : 'nsa';
-
-/** Scans once and prints the result to stdout or a file. Returns the exit code. @throws {TargetError} */
+/** Scans once and prints the result to stdout or a file. Returns the exit code. @throws {TargetError | UsageError} */
 export async function printScan(request: ScanRequest): Promise<number> {
-  const framework =
-    frameworks[(request.framework as keyof typeof frameworks) ?? defaultFramework(request.choice)];
+  const framework = scopedFramework(request, request.choice);
+  const baseline = request.baseline === undefined ? undefined : await readBaseline(request.baseline);
+  const accept = await readAccept(request.exceptions);
   const started = performance.now();
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  const target = await openTarget(request.choice);
-  try {
-    const result = await scanTarget(target, framework, interrupted.signal);
-    const seconds = (performance.now() - started) / 1000;
-    const text =
-      request.format === 'json'
-        ? `${JSON.stringify(scanReport(result, targetName(target)), undefined, 2)}\n`
-        : await table(result, target, request, seconds);
-    await print(text, request.output);
-    return judge(result, request);
-  } finally {
-    process.off('SIGINT', interrupt);
-    await target.close();
-  }
+  return interruptible(async (signal) => {
+    const progress = showProgress(`Reading ${placeOf(request.choice)}`);
+    let target: OpenTarget | undefined;
+    try {
+      target = await openTarget(request.choice);
+      const scanned = await scanTarget(target, framework, accept, signal);
+      progress.stop();
+      checkNamespaces(request.namespaces, scanned.inventory);
+      const seconds = (performance.now() - started) / 1000;
+      const report = scanReport(scanned.result, targetName(target), locate(target, request.format));
+      const comparison = baseline && compareReports(baseline, report);
+      const marked = baseline && comparison ? markNew(report, comparison, baseline) : report;
+      const text =
+        request.format === 'table'
+          ? await table(scanned.result, marked, comparison, target, request, seconds)
+          : await formatted(request.format, {report: marked, scanned, target, seconds});
+      await output(text, request.output);
+      return tell(scanned, request, comparison);
+    } finally {
+      progress.stop();
+      await target?.close();
+    }
+  });
+}
+
+const placeOf = (choice: TargetChoice): string =>
+  choice.kind === 'files'
+    ? choice.paths.join(' ')
+    : choice.kind === 'practice'
+      ? 'the practice cluster'
+      : (choice.context ?? 'the cluster');
+
+/** Positions are looked up only for formats that show them: a plain scan needs none. */
+function locate(target: OpenTarget, format: ScanOptions['format']): Parameters<typeof scanReport>[2] {
+  if (target.position === undefined || ['table', 'json', 'yaml'].includes(format)) return undefined;
+  const {position, fromHere = (path) => path} = target;
+  return (resource, path) => {
+    const found = position(resource, path);
+    return found && {...found, file: fromHere(found.file)};
+  };
 }
 
 async function table(
   result: ScanResult,
+  report: ScanReport,
+  comparison: Comparison | undefined,
   target: Target,
   request: ScanRequest,
   seconds: number,
@@ -64,38 +90,45 @@ async function table(
         ['kubekata scan --help', 'this table for scripts: formats, thresholds, other targets'],
       ] as const)
     : [];
-  return scanTable(result, {target: targetName(target), version: version(), domain, seconds, hints});
+  const notes = [
+    ...expiredNotes(report),
+    ...(comparison && request.baseline ? baselineNotes(comparison, request.baseline) : []),
+  ];
+  const toFile = request.output !== undefined;
+  const look = lookOf(toFile ? {} : process.stdout, toFile ? {NO_COLOR: '1'} : process.env);
+  const name = targetName(target);
+  return scanTable(result, {target: name, version: version(), domain, seconds, hints, notes, look});
 }
 
 export const targetName = ({kind, name}: Target): string =>
   kind === 'practice' ? `practice cluster ${name}` : kind === 'live' ? `${name} (LIVE)` : `${name} (files)`;
 
-async function print(text: string, output: string | undefined): Promise<void> {
-  if (output !== undefined) return writeFile(output, text);
-  await new Promise<void>((resolve, reject) =>
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve())),
-  );
+async function output(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined) return print(text);
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} can't be written: ${why}.`, {cause});
+  }
 }
 
-function judge(result: ScanResult, {failUnder, requireEvaluated}: ScanRequest): number {
-  if (result.incomplete.length > 0) {
-    process.stderr.write(`The result is incomplete: ${result.incomplete.length} parts could not be read.\n`);
-    return exitCodes.unreadable;
+async function readBaseline(file: string): Promise<ScanReport> {
+  try {
+    return parseBaseline(await readFile(file, 'utf8'), file);
+  } catch (cause) {
+    if (cause instanceof BaselineError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new BaselineError(`The baseline ${file} can't be read: ${why}.`, {cause});
   }
-  if (requireEvaluated && result.notEvaluated > 0) {
-    process.stderr.write(
-      `${result.notEvaluated} controls could not be evaluated, and --require-evaluated wants all.\n`,
-    );
-    return exitCodes.unreadable;
+}
+
+function tell({result}: Scanned, request: ScanRequest, comparison: Comparison | undefined): number {
+  if (comparison && request.format !== 'table') {
+    const {added, gone} = comparison;
+    say(`Since ${request.baseline}: ${added.length} new findings, ${gone.length} gone.`);
   }
-  if (failUnder !== undefined && (result.score === undefined || result.score < failUnder)) {
-    const score = formatScore(result.framework.scoring, result.score);
-    process.stderr.write(
-      result.score === undefined
-        ? `Nothing could be evaluated, so there is no score to hold against ${failUnder}.\n`
-        : `Score ${score} is below ${failUnder}.\n`,
-    );
-    return exitCodes.belowThreshold;
-  }
-  return exitCodes.ok;
+  const {exitCode, reasons} = judge(result, request, comparison);
+  for (const reason of reasons) say(reason);
+  return exitCode;
 }

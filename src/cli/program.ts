@@ -1,60 +1,73 @@
-import {Command, InvalidArgumentError, Option} from '@commander-js/extra-typings';
-import {choiceOf, type TargetChoice} from './choice.ts';
+import {Argument, Command, type CommandUnknownOpts, Option} from '@commander-js/extra-typings';
+import {choiceOf, type TargetOptions} from './choice.ts';
+import {
+  type DisplayOptions,
+  type Format,
+  formats,
+  type Invocation,
+  type Shell,
+  shells,
+} from './invocation.ts';
+import {
+  answer,
+  contextOption,
+  controlOption,
+  day,
+  entryNumber,
+  exceptionsOption,
+  frameworkOption,
+  kubeconfigOption,
+  manifestsOption,
+  namespaceOption,
+  practiceOption,
+  score,
+} from './options.ts';
 
-export type DisplayOptions = {
-  readonly theme: 'auto' | 'dark' | 'light';
-  readonly colourBlind: boolean;
-  readonly icons: boolean;
-  readonly screenReader: boolean;
-  readonly readOnly: boolean;
-};
+export type {Invocation} from './invocation.ts';
 
-export type Invocation =
-  | {
-      readonly command: 'walk';
-      readonly choice: TargetChoice | undefined;
-      readonly framework: string | undefined;
-      readonly display: DisplayOptions;
-    }
-  | {
-      readonly command: 'scan';
-      readonly choice: TargetChoice | undefined;
-      readonly framework: string | undefined;
-      readonly format: 'table' | 'json';
-      readonly output: string | undefined;
-      readonly failUnder: number | undefined;
-      readonly requireEvaluated: boolean;
-    }
-  | {readonly command: 'practice'; readonly reset: boolean}
-  | {readonly command: 'controls'}
-  | {readonly command: 'explain'; readonly control: string}
-  | {readonly command: 'version'};
+const severities = ['low', 'medium', 'high', 'critical'] as const;
 
-const practiceOption = () => new Option('--practice', 'the practice cluster that runs inside kubekata');
-const contextOption = () => new Option('--context <name>', 'a context of your kubeconfig');
-const kubeconfigOption = () => new Option('--kubeconfig <file>', 'a kubeconfig other than the default');
-const manifestsOption = () =>
-  new Option('--manifests <path...>', 'YAML or JSON files, folders or globs; - is stdin');
-const frameworkOption = () =>
-  new Option('--framework <id>', 'nsa (today) or nsa-2021 (the first edition)').choices(['nsa', 'nsa-2021']);
+const plain = (name: string) =>
+  new Command(name).helpOption('-h, --help', 'print this help').helpCommand(false).exitOverride();
 
-/**
- * The command line. `run` gets what was asked for; help, typos and bad values are answered by commander, which
- * throws CommanderError where it would exit.
- */
-export function program(version: string, run: (invocation: Invocation) => Promise<void>) {
-  const root = new Command('kubekata')
-    .description('Walk the NSA/CISA controls from the lowest score: understand, fix, watch the score rise.')
-    .version(`kubekata ${version}`, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .enablePositionalOptions()
-    .exitOverride()
+const targetCommand = (name: string) =>
+  plain(name)
     .addOption(practiceOption())
     .addOption(contextOption())
     .addOption(kubeconfigOption())
-    .addOption(manifestsOption())
+    .addOption(manifestsOption());
+
+const scopedCommand = (name: string) =>
+  targetCommand(name)
+    .addOption(frameworkOption())
+    .addOption(controlOption())
+    .addOption(namespaceOption())
+    .addOption(exceptionsOption());
+
+const scopeOf = (options: {
+  readonly framework?: string | undefined;
+  readonly control?: string[] | undefined;
+  readonly namespace?: string[] | undefined;
+  readonly exceptions?: string | undefined;
+}) => ({
+  framework: options.framework,
+  controls: options.control ?? [],
+  namespaces: options.namespace ?? [],
+  exceptions: options.exceptions,
+});
+
+type Run = (invocation: Invocation) => Promise<void>;
+
+/**
+ * The command line. `run` gets what was asked for; help, typos and bad values are answered by commander, which
+ * throws CommanderError where it would exit. `name` is how it was called: as a plugin, `kubectl kata`.
+ */
+export function program(version: string, run: Run, name = 'kubekata') {
+  const root = targetCommand(name)
+    .description('Walk the NSA/CISA controls from the lowest score: understand, fix, watch the score rise.')
+    .version(`kubekata ${version}`, '--version', 'print the version')
+    // Options after a command are the command's: both have --manifests.
+    .enablePositionalOptions()
     .addOption(frameworkOption())
     .addOption(
       new Option('--theme <name>', 'colours').choices(['auto', 'dark', 'light'] as const).default('auto'),
@@ -62,83 +75,145 @@ export function program(version: string, run: (invocation: Invocation) => Promis
     .option('--colour-blind', 'colours that differ for every kind of colour vision', false)
     .option('--no-icons', 'ASCII only')
     .option('--screen-reader', 'one column of sentences, for screen readers', false)
-    .option('--read-only', 'nothing can be applied', false)
-    .action((options) =>
-      run({
-        command: 'walk',
-        choice: choiceOf(options),
-        framework: options.framework,
-        display: {
-          theme: options.theme as DisplayOptions['theme'],
-          colourBlind: options.colourBlind,
-          icons: options.icons,
-          screenReader: options.screenReader,
-          readOnly: options.readOnly,
-        },
-      }),
-    );
+    .option('--read-only', 'nothing can be applied', false);
 
-  root
-    .command('scan')
+  root.action((options) =>
+    run({
+      command: 'walk',
+      choice: choiceOf(options),
+      framework: options.framework,
+      display: {
+        theme: options.theme as DisplayOptions['theme'],
+        colourBlind: options.colourBlind,
+        icons: options.icons,
+        screenReader: options.screenReader,
+        readOnly: options.readOnly,
+      },
+    }),
+  );
+  // As with kubectl, the target may also stand before the command.
+  const choose = (options: TargetOptions) => choiceOf({...targetOf(root.opts()), ...targetOf(options)});
+
+  root.addCommand(scanCommand(run, choose, () => root.opts().framework));
+  root.addCommand(fixCommand(run, choose, () => root.opts().framework));
+  root.addCommand(
+    targetCommand('undo')
+      .description('list what was applied to a target, or take one change back')
+      .argument('[number]', 'of the change; without it all are listed', entryNumber)
+      .option('--yes', 'do not ask', false)
+      .action((number, options) => run({command: 'undo', choice: choose(options), number, yes: options.yes})),
+  );
+  for (const command of plainCommands(run)) root.addCommand(command);
+  return root;
+}
+
+const targetOf = ({practice, context, kubeconfig, manifests}: TargetOptions): TargetOptions => ({
+  ...(practice === undefined ? {} : {practice}),
+  ...(context === undefined ? {} : {context}),
+  ...(kubeconfig === undefined ? {} : {kubeconfig}),
+  ...(manifests === undefined ? {} : {manifests}),
+});
+
+type Choose = (options: TargetOptions) => ReturnType<typeof choiceOf>;
+type Framework = () => string | undefined;
+
+const scanCommand = (run: Run, choose: Choose, framework: Framework) =>
+  scopedCommand('scan')
     .description('scan once and print the result; data goes to stdout, talk to stderr')
-    .addOption(practiceOption())
-    .addOption(contextOption())
-    .addOption(kubeconfigOption())
-    .addOption(manifestsOption())
-    .addOption(frameworkOption())
-    .addOption(
-      new Option('--format <format>', 'how to print it').choices(['table', 'json'] as const).default('table'),
-    )
+    .addOption(new Option('--format <format>', 'how to print it').choices(formats).default('table'))
     .option('--output <file>', 'write to a file instead of stdout')
     .option('--fail-under <score>', 'exit with 1 when the score is below', score)
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        'exit with 1 when a control of this severity, or higher, fails',
+      ).choices(severities),
+    )
+    .option('--baseline <file>', 'a JSON report from earlier: tell what is new since')
     .option('--require-evaluated', 'exit with 3 when a control could not be evaluated', false)
-    .exitOverride()
     .action((options) =>
       run({
         command: 'scan',
-        choice: choiceOf(options),
-        framework: options.framework,
-        format: options.format as 'table' | 'json',
+        choice: choose(options),
+        ...scopeOf({...options, framework: options.framework ?? framework()}),
+        format: options.format as Format,
         output: options.output,
         failUnder: options.failUnder,
+        failOn: options.failOn as (typeof severities)[number] | undefined,
+        baseline: options.baseline,
         requireEvaluated: options.requireEvaluated,
       }),
     );
 
-  const practice = root
-    .command('practice')
+const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
+  scopedCommand('fix')
+    .description('show the change of each failing object and ask; automatic fixes, and those to review')
+    .option('--yes', 'do not ask: apply automatic fixes, and what --include adds', false)
+    .addOption(
+      new Option('--include <kind...>', 'with --yes: also fixes to review, or that recreate objects').choices(
+        ['review', 'recreate'] as const,
+      ),
+    )
+    .option('--dry-run', 'write nothing; print a patch that git apply takes', false)
+    .option(
+      '--answer <question=value>',
+      'what only you know, as "memory limit=256Mi"; can be repeated',
+      answer,
+      new Map() as ReadonlyMap<string, string>,
+    )
+    .action((options) =>
+      run({
+        command: 'fix',
+        choice: choose(options),
+        ...scopeOf({...options, framework: options.framework ?? framework()}),
+        yes: options.yes,
+        include: (options.include ?? []) as ('review' | 'recreate')[],
+        dryRun: options.dryRun,
+        answers: options.answer,
+      }),
+    );
+
+function plainCommands(run: Run): readonly CommandUnknownOpts[] {
+  const practice = plain('practice')
     .description('serve the practice cluster for kubectl, until ctrl-c')
-    .exitOverride()
     .action(() => run({command: 'practice', reset: false}));
   practice
     .command('reset')
     .description('start the practice cluster over: all that was changed in it is lost')
-    .exitOverride()
     .action(() => run({command: 'practice', reset: true}));
-
-  root
-    .command('explain')
-    .argument('<control>', 'its id, such as C-0034')
-    .description('tell what a control means, why it matters and how to meet it')
-    .exitOverride()
-    .action((control) => run({command: 'explain', control}));
-  root
-    .command('controls')
+  const exceptions = plain('exceptions').description('accepted findings, in kubekata.yaml');
+  exceptions
+    .command('import')
+    .description('take over the exceptions of kubescape (JSON)')
+    .argument('<file>', 'their file')
+    .option('--into <file>', 'the file to add them to', 'kubekata.yaml')
+    .option('--until <date>', 'their end where they have none: a date as 2027-05-23, or never', day, 'never')
+    .action((file, {into, until}) => run({command: 'import-exceptions', file, into, until}));
+  const controls = plain('controls')
     .description('list all controls')
-    .exitOverride()
-    .action(() => run({command: 'controls'}));
-  root
-    .command('version')
-    .description('print the version')
-    .exitOverride()
-    .action(() => run({command: 'version'}));
-  return root;
-}
-
-function score(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 100)) {
-    throw new InvalidArgumentError('It is a score from 0 to 100.');
-  }
-  return value;
+    .addOption(
+      new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'),
+    )
+    .action(({format}) => run({command: 'controls', format: format as 'table' | 'json'}));
+  const rbac = plain('rbac')
+    .description('print the least ClusterRole that a scan, or a fix, needs')
+    .addOption(new Option('--for <purpose>', 'what it is for').choices(['scan', 'fix']).default('scan'))
+    .action((options) => run({command: 'rbac', purpose: options.for as 'scan' | 'fix'}));
+  return [
+    plain('explain')
+      .argument('<control>', 'its id, such as C-0034')
+      .description('tell what a control means, why it matters and how to meet it')
+      .action((control) => run({command: 'explain', control})),
+    controls,
+    practice,
+    exceptions,
+    rbac,
+    plain('completion')
+      .description('print completion for a shell')
+      .addArgument(new Argument('<shell>').choices(shells))
+      .action((shell) => run({command: 'completion', shell: shell as Shell})),
+    plain('version')
+      .description('print the version')
+      .action(() => run({command: 'version'})),
+  ];
 }

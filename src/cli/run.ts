@@ -1,22 +1,33 @@
-import {UsageError} from './choice.ts';
+import {basename} from 'node:path';
+import {type TargetChoice, UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
-import {type Invocation, program} from './program.ts';
+import type {Invocation} from './invocation.ts';
+import {program} from './program.ts';
+import {print} from './stdout.ts';
 import {version} from './version.ts';
 
 /** Runs one command line. Returns the exit code. @throws what `tell` knows how to tell. */
-export async function run(words: readonly string[]): Promise<number> {
+export async function run(words: readonly string[], calledAs = process.argv[1]): Promise<number> {
   let exitCode: number = exitCodes.ok;
-  const commands = program(version(), async (invocation) => {
-    exitCode = await perform(invocation);
-  });
+  const commands = program(
+    version(),
+    async (invocation) => {
+      exitCode = await perform(invocation);
+    },
+    nameOf(calledAs),
+  );
   await commands.parseAsync([...words], {from: 'user'});
   return exitCode;
 }
 
+/** kubectl runs `kubectl kata` as `kubectl-kata`. */
+const nameOf = (calledAs = ''): string =>
+  /^kubectl-kata(?:\.|$)/.test(basename(calledAs)) ? 'kubectl kata' : 'kubekata';
+
 async function perform(invocation: Invocation): Promise<number> {
   switch (invocation.command) {
     case 'version':
-      process.stdout.write(`kubekata ${version()}\n`);
+      await print(`kubekata ${version()}\n`);
       return exitCodes.ok;
     case 'practice': {
       const {resetPractice, servePractice} = await import('./practice.ts');
@@ -24,20 +35,38 @@ async function perform(invocation: Invocation): Promise<number> {
     }
     case 'controls': {
       const {printControls} = await import('./catalogue.ts');
-      return printControls();
+      return printControls(invocation.format);
     }
     case 'explain': {
       const {printExplanation} = await import('./catalogue.ts');
       return printExplanation(invocation.control);
     }
+    case 'rbac': {
+      const {printRole} = await import('./rbac.ts');
+      return printRole(invocation.purpose);
+    }
+    case 'completion': {
+      const {printCompletion} = await import('./completion.ts');
+      return printCompletion(invocation.shell);
+    }
+    case 'import-exceptions': {
+      const {importFrom} = await import('./exceptions.ts');
+      return importFrom(invocation.file, invocation.into, invocation.until);
+    }
+    case 'fix': {
+      const choice = explicit(invocation.choice, 'fix');
+      const {fix} = await import('./fix/fix.ts');
+      return fix({...invocation, choice});
+    }
+    case 'undo': {
+      const choice = explicit(invocation.choice, 'take changes back in');
+      const {undo} = await import('./fix/undo.ts');
+      return undo({...invocation, choice});
+    }
     case 'scan': {
-      if (invocation.choice === undefined) {
-        throw new UsageError(
-          'Say what to scan: --practice, --context NAME, --kubeconfig FILE or --manifests PATH.',
-        );
-      }
+      const choice = explicit(invocation.choice, 'scan');
       const {printScan} = await import('./print-scan.ts');
-      return printScan({...invocation, choice: invocation.choice, guide: false});
+      return printScan({...invocation, choice, guide: false});
     }
     case 'walk': {
       if (process.stdin.isTTY && process.stdout.isTTY) {
@@ -48,12 +77,25 @@ async function perform(invocation: Invocation): Promise<number> {
       return printScan({
         choice: invocation.choice ?? {kind: 'practice'},
         framework: invocation.framework,
+        controls: [],
+        namespaces: [],
+        exceptions: undefined,
         format: 'table',
         output: undefined,
         failUnder: undefined,
+        failOn: undefined,
+        baseline: undefined,
         requireEvaluated: false,
         guide: true,
       });
     }
   }
+}
+
+/** @throws {UsageError} when no target is named: these commands never guess one. */
+function explicit(choice: TargetChoice | undefined, what: string): TargetChoice {
+  if (choice) return choice;
+  throw new UsageError(
+    `Say what to ${what}: --practice, --context NAME, --kubeconfig FILE or --manifests PATH.`,
+  );
 }

@@ -1,15 +1,22 @@
+import {relative, sep} from 'node:path';
+import {text} from 'node:stream/consumers';
+import type {ManifestsTarget} from '../target/manifests.ts';
 import type {Target} from '../target/target.ts';
 import type {TargetChoice} from './choice.ts';
+
+export type OpenTarget = Target & {
+  /** Where a field stands; on disk only. */
+  readonly position?: ManifestsTarget['position'];
+  /** A path of the target as it is written from the working folder, where it lies below it. */
+  fromHere?(path: string): string;
+};
 
 /**
  * Opens what was chosen. The practice cluster is started for it, and reached as a live one: by its kubeconfig.
  * @throws {TargetError}
  */
-export async function openTarget(choice: TargetChoice): Promise<Target> {
-  if (choice.kind === 'files') {
-    const {manifestsTarget} = await import('../target/manifests.ts');
-    return manifestsTarget({paths: choice.paths});
-  }
+export async function openTarget(choice: TargetChoice): Promise<OpenTarget> {
+  if (choice.kind === 'files') return openFiles(choice.paths);
   const {liveTarget} = await import('../target/live/live.ts');
   if (choice.kind === 'live') return liveTarget(choice);
   const {openPractice} = await import('./practice-host.ts');
@@ -20,6 +27,15 @@ export async function openTarget(choice: TargetChoice): Promise<Target> {
     name: practice.scenario,
   });
   return {...bind(target), close: () => target.close().then(() => practice.close())};
+}
+
+async function openFiles(paths: readonly string[]): Promise<OpenTarget> {
+  const {manifestsTarget} = await import('../target/manifests.ts');
+  const isStream = paths.length === 1 && paths[0] === '-';
+  const target = manifestsTarget({paths, ...(isStream ? {input: await text(process.stdin)} : {})});
+  const way = relative(process.cwd(), target.address).split(sep).join('/');
+  const isBelow = way !== '' && !isStream && way !== '..' && !way.startsWith('../') && !way.includes(':');
+  return {...target, fromHere: (path) => (isBelow ? `${way}/${path}` : path)};
 }
 
 /** The methods of a target as own properties, so that one of them can be replaced. */

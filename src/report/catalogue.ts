@@ -23,6 +23,18 @@ export const catalogueTable = (rows: readonly CatalogueRow[]): string =>
     '',
   ].join('\n');
 
+/** The controls as data: what `controls --format json` prints. */
+export const catalogueData = (rows: readonly CatalogueRow[]) =>
+  rows.map(({entry, frameworks}) => ({
+    id: entry.id,
+    name: entry.title,
+    severity: severityOf(entry.baseScore),
+    baseScore: entry.baseScore,
+    practice: entry.control.meta.practice,
+    frameworks,
+    references: entry.control.meta.references,
+  }));
+
 /** A control with the lesson of its practice as plain text of `width` columns. */
 export function explanation({entry, frameworks}: CatalogueRow, lesson: Lesson, width: number): string {
   const {meta} = entry.control;

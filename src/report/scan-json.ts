@@ -1,7 +1,7 @@
 import {messageOf, type Severity, severityOf} from '../engine/control.ts';
 import type {Resource} from '../engine/objects.ts';
 import {formatPath, type Path} from '../engine/path.ts';
-import type {ControlResult, ScanResult} from '../engine/scan.ts';
+import type {ControlResult, ScanResult, Verdict} from '../engine/scan.ts';
 import {shownScore} from '../engine/score.ts';
 
 export type ScanReport = {
@@ -14,8 +14,23 @@ export type ScanReport = {
   readonly notEvaluated: number;
   /** What could not be read, a sentence each; not empty: the score speaks only of what was read. */
   readonly incomplete: readonly string[];
+  /** Held against an earlier report: its score, findings that it did not have, findings that are gone. */
+  readonly baseline?: {readonly score: number | null; readonly new: number; readonly gone: number};
   readonly controls: readonly ControlReport[];
 };
+
+export type FailingObject = {
+  readonly id: string;
+  readonly apiVersion: string;
+  /** `live`, or `path:line`. */
+  readonly source: string;
+  /** Its acceptance has ended: until when it held. */
+  readonly expired?: string;
+  readonly findings: readonly FindingReport[];
+};
+
+/** An object whose findings are accepted, and why. */
+export type AcceptedObject = Omit<FailingObject, 'expired'> & {readonly reason: string};
 
 export type ControlReport = {
   readonly id: string;
@@ -30,17 +45,18 @@ export type ControlReport = {
   /** Percent of counted objects that do not fail; null when not evaluated. */
   readonly compliance: number | null;
   /** The failed ones. */
-  readonly objects: readonly {
-    readonly id: string;
-    readonly apiVersion: string;
-    readonly source: string;
-    readonly findings: readonly FindingReport[];
-  }[];
+  readonly objects: readonly FailingObject[];
+  readonly accepted: readonly AcceptedObject[];
 };
 
 export type FindingReport = {
+  /** As it stands: `spec.containers[0].image`. */
   readonly path: string;
+  /** The same with list elements by name, which a new element does not move: `spec.containers[name=web].image`. */
+  readonly field: string;
   readonly message: string;
+  /** Not in the baseline. */
+  readonly new?: boolean;
   /** Where the field stands, or would stand, in a file; absent on a cluster. Lines and columns count from 1. */
   readonly position?: Position;
 };
@@ -80,17 +96,38 @@ const controlReport = (control: ControlResult, scoring: 'mean' | 'sum', locate: 
   objects:
     control.status === 'notEvaluated'
       ? []
-      : control.failures.map(({resource, findings}) => ({
-          id: resource.id,
-          apiVersion: resource.apiVersion,
-          source: resource.source,
-          findings: findings.map((finding) => {
-            const position = locate(resource, finding.path);
-            return {
-              path: formatPath(finding.path, resource.object),
-              message: messageOf(control.entry.control.meta, finding),
-              ...(position === undefined ? {} : {position}),
-            };
-          }),
+      : control.failures.map((verdict) => ({
+          ...objectReport(verdict),
+          ...(verdict.reason === undefined ? {} : {expired: verdict.reason}),
+          findings: findingReports(control, verdict, locate),
+        })),
+  accepted:
+    control.status === 'notEvaluated'
+      ? []
+      : control.exclusions.map((verdict) => ({
+          ...objectReport(verdict),
+          reason: verdict.reason ?? '',
+          findings: findingReports(control, verdict, locate),
         })),
 });
+
+const objectReport = ({resource}: Verdict) => ({
+  id: resource.id,
+  apiVersion: resource.apiVersion,
+  source: resource.source,
+});
+
+const findingReports = (
+  {entry}: ControlResult,
+  {resource, findings}: Verdict,
+  locate: Locate,
+): readonly FindingReport[] =>
+  findings.map((finding) => {
+    const position = locate(resource, finding.path);
+    return {
+      path: formatPath(finding.path, resource.object),
+      field: formatPath(finding.path),
+      message: messageOf(entry.control.meta, finding),
+      ...(position === undefined ? {} : {position}),
+    };
+  });

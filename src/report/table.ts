@@ -1,5 +1,15 @@
 import {type ControlResult, type ScanResult, walkOrder} from '../engine/scan.ts';
 import {formatScore} from '../engine/score.ts';
+import {plainText} from '../engine/text.ts';
+import type {Comparison, PlacedFinding} from './baseline.ts';
+import type {ScanReport} from './scan-json.ts';
+
+/** How the output shows colour and glyphs; ASCII without colour unless it is a terminal. */
+export type TableLook = {
+  paint(text: string, style: {readonly role?: 'dim' | 'accent' | 'good' | 'bad' | 'warn'}): string;
+  readonly glyphs: boolean;
+  readonly columns: number;
+};
 
 export type TableOptions = {
   /** `practice cluster home`, `homelab (LIVE)`. */
@@ -11,18 +21,26 @@ export type TableOptions = {
   readonly seconds: number;
   /** Ends the text: what to run next, one command a line. */
   readonly hints: readonly (readonly [command: string, meaning: string])[];
+  /** Further paragraphs: what is new, what has expired. */
+  readonly notes: readonly string[];
+  readonly look: TableLook;
 };
 
-/** The scan as a plain table, lowest score first; ASCII only, the name last so that it is never cut. */
+/** The scan as a table, lowest score first; the name stands last, so that it is never cut. */
 export function scanTable(result: ScanResult, options: TableOptions): string {
   const evaluated = walkOrder(result.controls).filter(({status}) => status !== 'notEvaluated');
+  const {look} = options;
+  const hasLines = look.glyphs && look.columns >= widest(evaluated) + lineCells + 2;
+  const title = plainText(`kubekata ${options.version}, ${options.target}, framework ${result.framework.id}`);
+  const head = `${look.glyphs ? '  ' : ''}FAILED  EXCLUDED   ALL  ${hasLines ? ' '.repeat(lineCells + 2) : ''}SUCCESS  CKS  CONTROL`;
   const lines = [
-    `kubekata ${options.version}, ${options.target}, framework ${result.framework.id}`,
+    title,
     '',
-    'FAILED  EXCLUDED   ALL  SUCCESS  CKS  CONTROL',
-    ...evaluated.map((control) => row(control, result, options)),
-    ...notEvaluated(result),
-    ...incomplete(result),
+    look.paint(head, {role: 'dim'}),
+    ...evaluated.map((control) => row(control, result, options, hasLines)),
+    ...notEvaluated(result, look),
+    ...incomplete(result, look),
+    ...options.notes,
     '',
     summary(result, options.seconds),
   ];
@@ -36,34 +54,84 @@ export function scanTable(result: ScanResult, options: TableOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-const row = (control: ControlResult, result: ScanResult, options: TableOptions): string =>
-  [
+const lineCells = 9;
+/** Up to the name: mark, numbers, domain. */
+const numbersWidth = 40;
+const widest = (controls: readonly ControlResult[]): number =>
+  numbersWidth + Math.max(0, ...controls.map(({entry}) => entry.id.length + entry.title.length + 1));
+
+function row(control: ControlResult, result: ScanResult, options: TableOptions, hasLine: boolean): string {
+  const {look} = options;
+  const failed = control.failed > 0;
+  const mark = look.glyphs ? look.paint(failed ? '✗ ' : '✓ ', {role: failed ? 'bad' : 'good'}) : '';
+  return [
+    mark,
     String(control.failed).padStart(6),
     String(control.excluded).padStart(10),
     String(control.all).padStart(6),
+    hasLine ? `  ${scoreLine(control.compliance, look)}` : '',
     `${formatScore(result.framework.scoring, control.compliance)}%`.padStart(9),
     options.domain(control.entry.control.meta.practice).padStart(5),
     `  ${control.entry.id} ${control.entry.title}`,
   ].join('');
+}
 
-function notEvaluated(result: ScanResult): readonly string[] {
+/** Heavy for what passes, light for what fails; above 0 at least one heavy cell, below 100 one light one. */
+function scoreLine(score: number, look: TableLook): string {
+  const cells = Math.floor((lineCells * score) / 100);
+  const heavy = score > 0 && score < 100 ? Math.min(lineCells - 1, Math.max(1, cells)) : cells;
+  return (
+    look.paint('╍'.repeat(heavy), {role: 'accent'}) + look.paint('╌'.repeat(lineCells - heavy), {role: 'dim'})
+  );
+}
+
+function notEvaluated(result: ScanResult, look: TableLook): readonly string[] {
   const controls = result.controls.filter(({status}) => status === 'notEvaluated');
   if (controls.length === 0) return [];
+  const mark = look.glyphs ? `${look.paint('?', {role: 'warn'})} ` : '  ';
   return [
     '',
     `Not evaluated (${controls.length}), no part of the score:`,
-    ...controls.map(({entry, reason}) => `  ${entry.id} ${entry.title}: ${reason ?? ''}`),
+    ...controls.map(({entry, reason}) => `${mark}${entry.id} ${entry.title}: ${plainText(reason ?? '')}`),
   ];
 }
 
-const incomplete = (result: ScanResult): readonly string[] =>
-  result.incomplete.length === 0
+function incomplete(result: ScanResult, look: TableLook): readonly string[] {
+  if (result.incomplete.length === 0) return [];
+  const mark = look.glyphs ? `${look.paint('!', {role: 'warn'})} ` : '  ';
+  return [
+    '',
+    `Not read (${result.incomplete.length}), so this result is incomplete:`,
+    ...result.incomplete.map((one) => `${mark}${plainText(one)}`),
+  ];
+}
+
+/** Acceptances whose end has passed: these objects fail again. */
+export function expiredNotes(report: ScanReport): readonly string[] {
+  const expired = report.controls.flatMap(({id, objects}) =>
+    objects.flatMap((object) =>
+      object.expired === undefined ? [] : [`  ${id} ${object.id}: ${object.expired}`],
+    ),
+  );
+  return expired.length === 0
     ? []
-    : [
-        '',
-        `Not read (${result.incomplete.length}), so this result is incomplete:`,
-        ...result.incomplete.map((one) => `  ${one}`),
-      ];
+    : ['', `Accepted once, failing again (${expired.length}):`, ...expired.map(plainText)];
+}
+
+const mostShown = 50;
+
+/** What an earlier report did not have, and how much of it is gone. */
+export function baselineNotes({added, gone}: Comparison, file: string): readonly string[] {
+  const line = ({control, object, finding}: PlacedFinding): string =>
+    plainText(`  ${control.id} (${control.severity}) ${object.source}: ${finding.message}`);
+  const more = added.length - mostShown;
+  return [
+    '',
+    `New since ${plainText(file)}: ${added.length === 0 ? 'nothing' : added.length}. Gone: ${gone.length === 0 ? 'nothing' : gone.length}.`,
+    ...added.slice(0, mostShown).map(line),
+    ...(more > 0 ? [`  and ${more} more: --format json has all`] : []),
+  ];
+}
 
 function summary(result: ScanResult, seconds: number): string {
   const count = (status: ControlResult['status']) =>

@@ -1,0 +1,138 @@
+import {describe} from '../../engine/objects.ts';
+import {plainText} from '../../engine/text.ts';
+import {applyPlan} from '../../fix/apply.ts';
+import type {JournalEntry, Plan, PlanItem} from '../../fix/plan.ts';
+import {preparePlan} from '../../fix/prepare.ts';
+import type {TargetEvent} from '../../target/target.ts';
+import type {TargetChoice} from '../choice.ts';
+import {exitCodes} from '../exit-codes.ts';
+import {scanEvents} from '../scan.ts';
+import {say} from '../stdout.ts';
+import type {Chosen} from './choose.ts';
+import {changeOfAll, compose, unitsOf} from './compose.ts';
+import {chooseOn, exitCodeOf, forecast, kindsOf, summary, type Work} from './fix.ts';
+import {scoreChange} from './show.ts';
+
+/** Applies without asking: automatic fixes, and what `--include` adds. Returns the exit code. */
+export async function applyAll(work: Work, events: readonly TargetEvent[]): Promise<number> {
+  const {target, framework, accept, request, signal} = work;
+  const scanned = scanEvents(events, target, framework, accept);
+  const choice = chooseOn(work, events, kindsOf(request));
+  const composed = await compose(target, choice, signal);
+  const {inventory} = scanned;
+  const {answers} = choice;
+  let plan = await preparePlan({target, inventory, change: composed.change, answers, signal});
+  let {chosen, refused} = composed;
+  const held = heldBack(plan, chosen, work);
+  if (held.size > 0) {
+    refused = new Map([...refused, ...[...held].map(([one, why]) => [one.fix.change.id, why] as const)]);
+    chosen = chosen.filter((one) => !held.has(one));
+    plan = await preparePlan({target, inventory, change: changeOfAll(chosen), answers, signal});
+  }
+  const outlook = forecast(scanned, {change: plan.change, refused}, answers, request);
+  if (plan.items.length === 0) {
+    say(summary(outlook, {chosen, items: []}, request, 'got'));
+    for (const line of outlook.left) say(line);
+    return exitCodeOf(scanned.result);
+  }
+  const entry = await write(work, plan, titleOf(chosen), scanned.result.score);
+  const now = scanEvents(await target.list(), target, framework, accept).result;
+  say(summary({before: scanned.result, after: now}, {chosen, items: plan.items}, request, 'got'));
+  for (const warning of new Set(plan.items.flatMap((item) => item.warnings))) say(plainText(warning));
+  for (const {text, mark} of plan.breaks) if (mark === 'look' || mark === 'failed') say(`Look at: ${text}`);
+  for (const line of outlook.left) say(line);
+  const foreseen = scoreChange({before: outlook.after, after: now});
+  if (scoreChange({before: now, after: now}) !== foreseen) {
+    say(`The score was foreseen otherwise: ${foreseen}. What was refused, or changed meanwhile, is above.`);
+  }
+  return (await tellEntry(work, entry, now.score)) || exitCodeOf(now);
+}
+
+/**
+ * On a cluster nobody looks at each object here, so what its owner would take back, and what surely breaks something, is
+ * left to a person. Fixes that touch the same objects are held back together.
+ */
+function heldBack(plan: Plan, chosen: readonly Chosen[], {target}: Work): ReadonlyMap<Chosen, string> {
+  const held = new Map<Chosen, string>();
+  if (target.kind === 'files') return held;
+  const reasons = new Map<string, string>();
+  for (const item of plan.items) {
+    const reason = reasonToHold(item);
+    if (reason !== undefined) reasons.set(describe(item.ref), reason);
+  }
+  for (const unit of unitsOf(chosen)) {
+    const names = unit.flatMap(({fix}) =>
+      fix.change.steps.flatMap((step) =>
+        'object' in step && 'kind' in step.object ? describe(step.object) : [],
+      ),
+    );
+    const reason = names.map((name) => reasons.get(name)).find((one) => one !== undefined);
+    if (reason !== undefined) for (const one of unit) held.set(one, reason);
+  }
+  return held;
+}
+
+function reasonToHold({owner, impact}: PlanItem): string | undefined {
+  if (owner && owner.tool !== 'controller') {
+    return `${owner.tool} ${owner.name} would take it back: change it at its source, or decide without --yes.`;
+  }
+  const broken = impact.find(({mark}) => mark === 'failed');
+  return broken && `${broken.text} Decide about it without --yes.`;
+}
+
+/** `C-0034`, or `12 controls`: how the history names a change. */
+export function titleOf(chosen: readonly Chosen[]): string {
+  const controls = [...new Set(chosen.map(({control}) => control))];
+  const [first] = chosen;
+  if (controls.length === 1 && first) return `${controls[0]} ${first.fix.approach}`;
+  return controls.length > 4 ? `${controls.length} controls` : controls.join(' ');
+}
+
+/** Journal first, then step by step; ctrl-c stops between two steps. @throws {JournalError | TargetError} */
+export async function write(
+  {target, journal, signal}: Work,
+  plan: Plan,
+  title: string,
+  score: number | undefined,
+): Promise<JournalEntry> {
+  return applyPlan({
+    target,
+    plan,
+    journal: await journal(),
+    title,
+    ...(score === undefined ? {} : {scoreBefore: score}),
+    signal,
+    onEvent(event) {
+      if (event.type === 'refused')
+        say(`Refused: ${plainText(describe(event.ref))}: ${plainText(event.reason)}`);
+    },
+  });
+}
+
+/** Tells how to take an entry back, and what was refused. */
+export async function tellEntry(
+  {journal, request}: Work,
+  entry: JournalEntry,
+  score: number | undefined,
+): Promise<number> {
+  (await journal()).close(entry, score);
+  const written = entry.steps.filter(({state}) => state === 'written' || state === 'done').length;
+  if (written > 0) {
+    say(
+      `Change ${entry.number} wrote ${written} object${written === 1 ? '' : 's'}. kubekata undo ${entry.number} ${targetWords(request.choice)} takes it back.`,
+    );
+  }
+  return entry.steps.some(({state}) => state === 'refused') ? exitCodes.unreadable : exitCodes.ok;
+}
+
+/** The options that name a target, as they are typed. */
+export function targetWords(choice: TargetChoice): string {
+  if (choice.kind === 'practice') return '--practice';
+  const quote = (word: string) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (choice.kind === 'files') return `--manifests ${choice.paths.map(quote).join(' ')}`;
+  return [
+    ...(choice.context === undefined ? [] : [`--context ${quote(choice.context)}`]),
+    ...(choice.kubeconfig === undefined ? [] : [`--kubeconfig ${quote(choice.kubeconfig)}`]),
+  ].join(' ');
+}

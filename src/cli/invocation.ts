@@ -1,0 +1,71 @@
+import type {Severity} from '../engine/control.ts';
+import type {TargetChoice} from './choice.ts';
+
+export type DisplayOptions = {
+  readonly theme: 'auto' | 'dark' | 'light';
+  readonly colourBlind: boolean;
+  readonly icons: boolean;
+  readonly screenReader: boolean;
+  readonly readOnly: boolean;
+};
+
+export const formats = ['table', 'json', 'yaml', 'sarif', 'junit', 'markdown', 'html', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/** What narrows a scan down: framework, controls, namespaces, accepted findings. */
+export type Scope = {
+  readonly framework: string | undefined;
+  readonly controls: readonly string[];
+  readonly namespaces: readonly string[];
+  /** Else `kubekata.yaml` of the working folder, when it is there. */
+  readonly exceptions: string | undefined;
+};
+
+export type ScanOptions = Scope & {
+  readonly format: Format;
+  readonly output: string | undefined;
+  readonly failUnder: number | undefined;
+  readonly failOn: Severity | undefined;
+  /** A report of `--format json` from earlier. */
+  readonly baseline: string | undefined;
+  readonly requireEvaluated: boolean;
+};
+
+export type FixOptions = Scope & {
+  readonly yes: boolean;
+  readonly include: readonly ('review' | 'recreate')[];
+  readonly dryRun: boolean;
+  /** `memory limit` or `memory limit of web` to its answer. */
+  readonly answers: ReadonlyMap<string, string>;
+};
+
+export type Invocation =
+  | {
+      readonly command: 'walk';
+      readonly choice: TargetChoice | undefined;
+      readonly framework: string | undefined;
+      readonly display: DisplayOptions;
+    }
+  | ({readonly command: 'scan'; readonly choice: TargetChoice | undefined} & ScanOptions)
+  | ({readonly command: 'fix'; readonly choice: TargetChoice | undefined} & FixOptions)
+  | {
+      readonly command: 'undo';
+      readonly choice: TargetChoice | undefined;
+      readonly number: number | undefined;
+      readonly yes: boolean;
+    }
+  | {readonly command: 'practice'; readonly reset: boolean}
+  | {readonly command: 'controls'; readonly format: 'table' | 'json'}
+  | {readonly command: 'explain'; readonly control: string}
+  | {readonly command: 'rbac'; readonly purpose: 'scan' | 'fix'}
+  | {readonly command: 'completion'; readonly shell: Shell}
+  | {
+      readonly command: 'import-exceptions';
+      readonly file: string;
+      readonly into: string;
+      readonly until: string;
+    }
+  | {readonly command: 'version'};

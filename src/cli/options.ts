@@ -1,0 +1,48 @@
+import {InvalidArgumentError, Option} from '@commander-js/extra-typings';
+import {isDate} from '../engine/exceptions.ts';
+
+export const practiceOption = () =>
+  new Option('--practice', 'the practice cluster that runs inside kubekata');
+export const contextOption = () => new Option('--context <name>', 'a context of your kubeconfig');
+export const kubeconfigOption = () =>
+  new Option('--kubeconfig <file>', 'a kubeconfig other than the default');
+export const manifestsOption = () =>
+  new Option('--manifests <path...>', 'YAML or JSON files, folders or globs; - is stdin');
+export const frameworkOption = () =>
+  new Option('--framework <id>', 'nsa (today) or nsa-2021 (the first edition)').choices(['nsa', 'nsa-2021']);
+export const controlOption = () => new Option('--control <id...>', 'only these controls, such as C-0034');
+export const namespaceOption = () => new Option('--namespace <name...>', 'only objects of these namespaces');
+export const exceptionsOption = () =>
+  new Option('--exceptions <file>', 'accepted findings; kubekata.yaml where it is there');
+
+/** A score from 0 to 100. */
+export function score(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100)) {
+    throw new InvalidArgumentError('It is a score from 0 to 100.');
+  }
+  return value;
+}
+
+export function entryNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) {
+    throw new InvalidArgumentError('It is the number of a change; without one all are listed.');
+  }
+  return Number(text);
+}
+
+export function day(text: string): string {
+  if (text !== 'never' && !isDate(text)) {
+    throw new InvalidArgumentError('It is a date as 2027-05-23, or never.');
+  }
+  return text;
+}
+
+/** Collects `question=value` over several uses of the option. */
+export function answer(text: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, question = '', value = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (question.trim() === '' || value.trim() === '') {
+    throw new InvalidArgumentError('It is a question and its answer, as "memory limit=256Mi".');
+  }
+  return new Map([...known, [question.trim(), value.trim()]]);
+}

@@ -1,0 +1,80 @@
+import {frameworks} from '../../controls/frameworks.ts';
+import type {Framework, FrameworkEntry} from '../engine/control.ts';
+import type {Inventory} from '../engine/inventory.ts';
+import {kindInfo} from '../engine/kinds.ts';
+import type {Resource} from '../engine/objects.ts';
+import {didYouMean} from '../engine/text.ts';
+import {type TargetChoice, UsageError} from './choice.ts';
+import type {Scope} from './invocation.ts';
+
+/** The practice cluster opens with the edition of the story; anything else with the controls of today. */
+export const defaultFramework = (choice: TargetChoice): keyof typeof frameworks =>
+  choice.kind === 'practice' ? 'nsa-2021' : 'nsa';
+
+/** The framework that was asked for, with the controls and namespaces that were. @throws {UsageError} for an unknown one */
+export function scopedFramework({framework, controls, namespaces}: Scope, choice: TargetChoice): Framework {
+  const whole: Framework =
+    frameworks[(framework as keyof typeof frameworks | undefined) ?? defaultFramework(choice)];
+  const wanted = new Set(controls.map((id) => id.toUpperCase()));
+  for (const id of wanted) {
+    if (!whole.entries.some((entry) => entry.id === id)) throw unknownControl(id, whole);
+  }
+  const entries = whole.entries.filter(({id}) => wanted.size === 0 || wanted.has(id));
+  if (namespaces.length === 0) return {...whole, entries};
+  return {...whole, entries: entries.map((entry) => inNamespaces(entry, new Set(namespaces)))};
+}
+
+function unknownControl(id: string, framework: Framework): UsageError {
+  const other = Object.values(frameworks).find(
+    (one) => one.id !== framework.id && one.entries.some((entry) => entry.id === id),
+  );
+  if (other) {
+    return new UsageError(
+      `${id} is no control of ${framework.id}, but of ${other.id}: add --framework ${other.id}.`,
+    );
+  }
+  const close = didYouMean(
+    id,
+    framework.entries.map((entry) => entry.id),
+  );
+  return new UsageError(
+    `There is no control ${JSON.stringify(id)}.${close ? ` Did you mean ${close}?` : ''} kubekata controls lists them all.`,
+  );
+}
+
+/** The control over these namespaces only. One that is about the cluster itself is not evaluated: that is no pass. */
+function inNamespaces(entry: FrameworkEntry, namespaces: ReadonlySet<string>): FrameworkEntry {
+  const {control} = entry;
+  const isInside = ({kind, namespace, name}: Resource): boolean =>
+    namespaces.has(kind === 'Namespace' ? name : namespace);
+  const isAboutCluster = control.kinds.every(
+    (kind) => kind !== 'Namespace' && kind !== 'Grant' && kindInfo(kind)?.namespaced !== true,
+  );
+  return {
+    ...entry,
+    control: {
+      ...control,
+      counts: (resource, view) => isInside(resource) && (control.counts?.(resource, view) ?? true),
+      unavailable: (view) =>
+        isAboutCluster
+          ? `It looks at the cluster itself, not at namespace ${[...namespaces].join(', ')}.`
+          : control.unavailable?.(view),
+    },
+  };
+}
+
+/** @throws {UsageError} when nothing that was read is in a namespace that was asked for. */
+export function checkNamespaces(namespaces: readonly string[], inventory: Inventory): void {
+  const known = new Set<string>();
+  for (const kind of inventory.kinds()) {
+    for (const {namespace, name} of inventory.list(kind)) known.add(kind === 'Namespace' ? name : namespace);
+  }
+  known.delete('');
+  for (const namespace of namespaces) {
+    if (known.has(namespace)) continue;
+    const close = didYouMean(namespace, known);
+    throw new UsageError(
+      `There is no namespace ${JSON.stringify(namespace)} here.${close ? ` Did you mean ${close}?` : ''}`,
+    );
+  }
+}
