@@ -108,7 +108,8 @@ export function hashOf(value: Json, salt = ''): string {
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   }
-  return [...String(hash)].map((digit) => alphabet[Number(digit)]).join('');
+  // As the API server's own encoder does: letters of pod names never spell a word.
+  return [...String(hash)].map((digit) => alphabet[digit.charCodeAt(0) % alphabet.length]).join('');
 }
 
 function canonical(value: Json): string {

@@ -190,6 +190,9 @@ describe('the LimitRange', () => {
         .conditions as readonly JsonObject[];
       return conditions.find(({type}) => type === 'ReplicaFailure')?.message;
     };
+    expect(failure('minio', 'argo')).toMatch(
+      /^Pod "minio-\w+-\w+" is invalid: spec\.containers\[0\]\.resources\.requests: Invalid value: "512Mi": must be less than or equal to memory limit of 256Mi$/,
+    );
     expect(failure('buildkitd', 'argo')).toMatch(
       /^pods "buildkitd-\w+-\w+" is forbidden: \[maximum cpu usage per Container is 1, but limit is 2, maximum memory usage per Container is 512Mi, but limit is 1536Mi\]$/,
     );
