@@ -10,6 +10,8 @@ export type KindInfo = {
   readonly optional?: boolean;
   /** Listed as metadata only: the content is never read. */
   readonly metadataOnly?: boolean;
+  /** Only these objects of the kind are read. */
+  readonly fieldSelector?: string;
 };
 
 const kind = (
@@ -49,6 +51,8 @@ export const KINDS: readonly KindInfo[] = [
     ...optional,
     ...cluster,
   }),
+  // Why pods could not be made: some workloads tell it nowhere else.
+  kind('Event', '', 'v1', 'events', {...optional, fieldSelector: 'reason=FailedCreate'}),
   kind('PodMetrics', 'metrics.k8s.io', 'v1beta1', 'pods', optional),
 ];
 

@@ -28,7 +28,10 @@ export function rolloutStatus(view: View, ref: Ref): RolloutStatus {
   );
   const {ready, wanted, isDone} = progressOf(workload);
   const newest = pods.filter((pod) => isNewest(view, workload, pod));
-  const reasons = [...conditionReasons(view, workload), ...new Set(newest.flatMap((pod) => podReasons(pod)))];
+  const reasons = [
+    ...(isDone ? [] : refusals(view, workload, pods)),
+    ...new Set(newest.flatMap((pod) => podReasons(pod))),
+  ];
   const restarts = newest.reduce((sum, pod) => sum + restartsOf(pod.object), 0);
   const state = reasons.length > 0 ? 'failing' : isDone ? 'ready' : 'progressing';
   return {ref, state, ready, wanted, restarts, reasons};
@@ -87,6 +90,40 @@ function isNewest(view: View, workload: Resource, pod: Resource): boolean {
   }
   return true;
 }
+
+function refusals(view: View, workload: Resource, pods: readonly Resource[]): readonly string[] {
+  const told = conditionReasons(view, workload);
+  return told.length > 0 ? told : eventReasons(view, workload, pods);
+}
+
+/** StatefulSets, DaemonSets and Jobs tell in events only that a pod was refused. Older than the newest pod: it is over. */
+function eventReasons(view: View, workload: Resource, pods: readonly Resource[]): readonly string[] {
+  const newestPod = latest(pods.map(({object}) => asString(asObject(object.metadata).creationTimestamp)));
+  const events = view
+    .list('Event', workload.namespace)
+    .map(({object}) => object)
+    .filter(({reason, involvedObject}) => {
+      const {kind, name, uid} = asObject(involvedObject);
+      const isSame = uid === undefined || uid === asObject(workload.object.metadata).uid;
+      return reason === 'FailedCreate' && kind === workload.kind && name === workload.name && isSame;
+    })
+    .filter((event) => eventTime(event) >= newestPod)
+    .sort((a, b) => eventTime(a).localeCompare(eventTime(b)));
+  const last = events.at(-1);
+  return last === undefined ? [] : [`A new pod is refused: ${plainText(asString(last.message))}`];
+}
+
+const latest = (times: readonly string[]): string =>
+  times.reduce((most, time) => (time > most ? time : most), '');
+
+/** RFC 3339 to the second: comparable as text. */
+const eventTime = ({lastTimestamp, series, eventTime: at, metadata}: JsonObject): string =>
+  (
+    asString(asObject(series).lastObservedTime) ||
+    asString(lastTimestamp) ||
+    asString(at) ||
+    asString(asObject(metadata).creationTimestamp)
+  ).replace(/\.\d+Z$/, 'Z');
 
 /** Pods that could not even be made (quota, Pod Security, a webhook, a LimitRange), and a deadline that passed. */
 function conditionReasons(view: View, workload: Resource): readonly string[] {

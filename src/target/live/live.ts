@@ -8,6 +8,7 @@ import {applyItem} from './apply.ts';
 import {batches} from './batch.ts';
 import {KubeClient, pause, uidOf} from './client.ts';
 import {shellEnvironment} from './environment.ts';
+import {EvidenceReader} from './evidence.ts';
 import {Gate} from './gate.ts';
 import {Kubelets, kubeletGap} from './kubelets.ts';
 import {type ListingOptions, listEverything} from './listing.ts';
@@ -107,15 +108,23 @@ class LiveTarget implements Target {
     this.#emit = emit;
     try {
       const kubelets = new Kubelets(this.#client, emit);
+      const evidence = new EvidenceReader(this.#client, emit);
       const tell = (event: TargetEvent) => {
         emit(event);
-        if (started && this.#asksKubelets) followNode(event, kubelets, both);
+        if (!started) return;
+        evidence.see(event);
+        if (this.#asksKubelets) followNode(event, kubelets, both);
       };
       let started = false;
-      const sources = await this.#listAll(tell, both, kubelets);
+      const sources = await this.#listAll(tell, both, kubelets, evidence);
       started = true;
       emit({type: 'ready'});
-      const gate = new Gate(this.#client, emit, this.#listing.backoff, both);
+      const listen = (event: TargetEvent) => {
+        emit(event);
+        // A server that was away may have come back with other flags.
+        if (event.type === 'back') void evidence.ask(both);
+      };
+      const gate = new Gate(this.#client, listen, this.#listing.backoff, both);
       await Promise.all(
         sources.filter(({info}) => isWatchable(info)).map((source) => source.follow(gate, both)),
       );
@@ -153,14 +162,18 @@ class LiveTarget implements Target {
     emit: (event: TargetEvent) => void,
     signal: AbortSignal | undefined,
     kubelets = new Kubelets(this.#client, emit),
+    evidence = new EvidenceReader(this.#client, emit),
   ): Promise<readonly Source[]> {
     await this.#reach(signal);
     const nodes: string[] = [];
     const tell = (event: TargetEvent) => {
       if (event.type === 'set' && event.resource.kind === 'Node') nodes.push(event.resource.name);
       emit(event);
+      evidence.see(event);
     };
+    const asked = evidence.ask(signal);
     const sources = await listEverything(this.#client, tell, this.#listing, signal);
+    await asked;
     if (this.#asksKubelets) await kubelets.readAll(nodes, signal);
     else emit({type: 'coverage', kind: 'Kubelet', reason: kubeletGap, permission: 'get nodes/proxy'});
     return sources;

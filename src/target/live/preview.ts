@@ -64,8 +64,9 @@ async function previewStep(preview: Preview, step: Step): Promise<PreviewItem> {
   } catch (error) {
     if (error instanceof UnresolvedError || error instanceof EditError)
       return refused(step, ref, error.message);
-    if (error instanceof TargetError && error.problem === 'unsupported')
-      return refused(step, ref, error.message);
+    if (error instanceof TargetError && (error.problem === 'unsupported' || error.problem === 'forbidden')) {
+      return refused(step, ref, [error.message, ...error.details.slice(0, 1)].join(' '));
+    }
     throw error;
   }
 }

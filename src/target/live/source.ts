@@ -75,7 +75,7 @@ export class Source {
     let next = '';
     let version = '';
     do {
-      const query: Record<string, string> = {};
+      const query: Record<string, string> = this.#selector();
       if (limit > 0) query.limit = String(limit);
       if (next) query.continue = next;
       const doing = `list ${pluralOf(this.info.kind)}`;
@@ -140,6 +140,7 @@ export class Source {
       allowWatchBookmarks: 'true',
       resourceVersion: this.#version ?? '',
       timeoutSeconds: String(seconds),
+      ...this.#selector(),
     };
     const lines = this.#client.lines(
       {path: listPath(this.info, this.namespace), query, signal, timeout: idle, ...this.#accept('')},
@@ -177,6 +178,11 @@ export class Source {
 
   #forget(key: string): void {
     if (this.#known.delete(key)) this.#emit({type: 'delete', key});
+  }
+
+  #selector(): Record<string, string> {
+    const {fieldSelector} = this.info;
+    return fieldSelector === undefined ? {} : {fieldSelector};
   }
 
   /** Secrets are asked for as metadata alone: their data never leaves the server. */
