@@ -1,11 +1,7 @@
 import {expect, it} from 'vitest';
 import {openProgram} from '../helpers/program.ts';
 import {keys} from '../helpers/terminal.ts';
-
-const lines = (text: string) => text.split('\n');
-/** The row of the walk that begins with this control. */
-const row = (text: string, control: string) =>
-  lines(text).find((line) => line.includes(`${control}  `)) ?? '';
+import {answer, mark, openControl, row} from '../helpers/walk.ts';
 
 it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that break nothing', {
   timeout: 90_000,
@@ -42,7 +38,7 @@ it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that b
   terminal.press(keys.escape);
   await terminal.see(/Lowest score first/);
   await terminal.see((text) => /51 +63 .* 19%/.test(row(text, 'C-0034')));
-  await open(terminal, 'C-0009');
+  await openControl(terminal, 'C-0009');
   await terminal.see('29 failed | 0 excluded | 35 in all | 17%');
   await mark(terminal, /argo +Deployment.* minio /);
   terminal.press('a');
@@ -78,58 +74,3 @@ it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that b
   expect(terminal.buffer()).toBe('normal');
   expect(terminal.bytes().endsWith('\x1b[?25h') || terminal.bytes().includes('\x1b[?25h')).toBe(true);
 });
-
-type Screen = ReturnType<typeof openProgram>;
-
-const cursor = (text: string): string | undefined => lines(text).find((line) => line.startsWith('▸ '));
-
-/** Moves down until the cursor stands on the row. */
-async function moveTo(terminal: Screen, wanted: RegExp): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
-    const before = cursor(terminal.text());
-    if (before !== undefined && wanted.test(before)) return;
-    terminal.press('j');
-    await terminal.see((text) => {
-      const now = cursor(text);
-      return (
-        now !== undefined &&
-        now !== before &&
-        lines(text).filter((line) => line.startsWith('▸ ')).length === 1
-      );
-    });
-  }
-}
-
-/** Moves the cursor of the walk to a control and opens it. */
-async function open(terminal: Screen, control: string): Promise<void> {
-  terminal.press('g');
-  await moveTo(terminal, new RegExp(control));
-  terminal.press(keys.enter);
-  await terminal.see(new RegExp(`▸ ${control}`));
-}
-
-/** Moves to the object and marks it alone; the first visit opens at the lesson. */
-async function mark(terminal: Screen, object: RegExp): Promise<void> {
-  terminal.press(keys.tab);
-  await terminal.see(/\[Failing \d+\]/);
-  await moveTo(terminal, object);
-  terminal.press(' ');
-  await terminal.see('1 marked');
-}
-
-/** Types the values of the form, field by field, and goes on. */
-async function answer(terminal: Screen, values: Readonly<Record<string, string>>): Promise<void> {
-  while (terminal.text().includes('Where the value comes from')) {
-    const before = cursor(terminal.text()) ?? '';
-    const value = Object.entries(values).find(([label]) => before.slice(2).startsWith(label))?.[1];
-    if (value !== undefined) {
-      terminal.press('\x7f'.repeat(12));
-      await terminal.see((text) => /^▸ [A-Za-z ]+_/.test(cursor(text) ?? ''));
-      terminal.press(value);
-      await terminal.see((text) => (cursor(text) ?? '').includes(`${value}_`));
-    }
-    const typed = cursor(terminal.text());
-    terminal.press(keys.enter);
-    await terminal.see((text) => cursor(text) !== typed);
-  }
-}

@@ -1,0 +1,60 @@
+import {keys, type Terminal} from './terminal.ts';
+
+export const lines = (text: string): readonly string[] => text.split('\n');
+
+/** The row of the walk that begins with this control. */
+export const row = (text: string, control: string): string =>
+  lines(text).find((line) => line.includes(`${control}  `)) ?? '';
+
+const cursor = (text: string): string | undefined => lines(text).find((line) => line.startsWith('▸ '));
+
+/** Moves down until the cursor stands on the row. */
+export async function moveTo(terminal: Terminal, wanted: RegExp): Promise<void> {
+  for (let step = 0; step < 60; step += 1) {
+    const before = cursor(terminal.text());
+    if (before !== undefined && wanted.test(before)) return;
+    terminal.press('j');
+    await terminal.see((text) => {
+      const now = cursor(text);
+      return (
+        now !== undefined &&
+        now !== before &&
+        lines(text).filter((line) => line.startsWith('▸ ')).length === 1
+      );
+    });
+  }
+}
+
+/** Moves the cursor of the walk to a control and opens it. */
+export async function openControl(terminal: Terminal, control: string): Promise<void> {
+  terminal.press('g');
+  await moveTo(terminal, new RegExp(control));
+  terminal.press(keys.enter);
+  await terminal.see(new RegExp(`▸ ${control}`));
+}
+
+/** Moves to the object and marks it alone; the first visit opens at the lesson. */
+export async function mark(terminal: Terminal, object: RegExp): Promise<void> {
+  terminal.press(keys.tab);
+  await terminal.see(/\[Failing \d+\]/);
+  await moveTo(terminal, object);
+  terminal.press(' ');
+  await terminal.see('1 marked');
+}
+
+/** Types the values of the form, field by field, and goes on. */
+export async function answer(terminal: Terminal, values: Readonly<Record<string, string>>): Promise<void> {
+  while (terminal.text().includes('Where the value comes from')) {
+    const before = cursor(terminal.text()) ?? '';
+    const value = Object.entries(values).find(([label]) => before.slice(2).startsWith(label))?.[1];
+    if (value !== undefined) {
+      terminal.press('\x7f'.repeat(12));
+      await terminal.see((text) => /^▸ [A-Za-z ]+_/.test(cursor(text) ?? ''));
+      terminal.press(value);
+      await terminal.see((text) => (cursor(text) ?? '').includes(`${value}_`));
+    }
+    const typed = cursor(terminal.text());
+    terminal.press(keys.enter);
+    await terminal.see((text) => cursor(text) !== typed);
+  }
+}
