@@ -1,4 +1,5 @@
-import {type Fix, type FixKind, stepKey} from '../engine/change.ts';
+import {type Fix, type FixKind, type Step, stepKey} from '../engine/change.ts';
+import {type Ref, refOfObject} from '../engine/objects.ts';
 import type {ControlResult} from '../engine/scan.ts';
 import type {PlanItem} from '../fix/plan.ts';
 import {matches, parseFilter} from './filter.ts';
@@ -77,6 +78,7 @@ export function visibleRows(screen: ControlScreen, detail: Detail | undefined): 
 
 export type PreviewObject = {
   readonly key: string;
+  readonly ref: Ref;
   readonly item: PlanItem | undefined;
   readonly out: boolean;
 };
@@ -89,16 +91,23 @@ export function previewObjects(state: State): readonly PreviewObject[] {
 export function objectsOf(screen: PreviewScreen): readonly PreviewObject[] {
   const plan = screen.phase.is === 'ready' ? screen.phase.plan : screen.shown;
   const items = new Map((plan?.items ?? []).map((item) => [stepKey(item.step), item]));
-  const objects = screen.change.steps.map((step) => {
+  const objects = screen.change.steps.map((step): PreviewObject => {
     const key = stepKey(step);
-    return {key, item: items.get(key), out: screen.leftOut.has(key)};
+    return {key, ref: refOfStep(step), item: items.get(key), out: screen.leftOut.has(key)};
   });
-  const rank = ({item, out}: PreviewObject): number =>
-    out ? 2 : item?.rejection !== undefined ? 0 : item && isOdd(item) ? 1 : 3;
-  return objects
-    .map((object, index) => ({object, index}))
-    .sort((a, b) => rank(a.object) - rank(b.object) || a.index - b.index)
-    .map(({object}) => object);
+  const {order} = screen;
+  return order === undefined
+    ? objects.toSorted((a, b) => rankOf(a) - rankOf(b))
+    : objects.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+}
+
+const rankOf = ({item}: PreviewObject): number =>
+  item === undefined ? 3 : item.rejection !== undefined ? 0 : isOdd(item) ? 1 : 2;
+
+function refOfStep(step: Step): Ref {
+  if (step.do === 'create') return refOfObject(step.object.base);
+  if (step.do === 'file') return {apiVersion: 'v1', kind: 'File', namespace: step.node, name: step.file};
+  return step.object;
 }
 
 export const isOdd = (item: PlanItem): boolean =>

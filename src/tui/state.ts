@@ -139,6 +139,8 @@ export type PreviewScreen = {
   /** Everything that was chosen; what is left out stays listed. */
   readonly change: Change;
   readonly leftOut: ReadonlySet<string>;
+  /** Keys of its objects as the first answer sorted them, odd ones first: rows stay where they are. */
+  readonly order: readonly string[] | undefined;
   /** Its questions as they were answered last. */
   readonly fields: readonly Field[];
   readonly answers: ReadonlyMap<string, string>;

@@ -18,7 +18,8 @@ const tokens = defineControl({
   },
   kinds: ['ServiceAccount'],
   *check({object}) {
-    if (object[field] !== false) yield {message: 'given', path: [field], found: String(object[field] ?? 'not set')};
+    if (object[field] !== false)
+      yield {message: 'given', path: [field], found: String(object[field] ?? 'not set')};
   },
   fixes: (failures) =>
     failures.map(({resource, findings}) => ({
@@ -59,7 +60,8 @@ const limits = defineControl({
   },
   kinds: ['Namespace'],
   *check({name}, view) {
-    if (view.list('LimitRange', name).length === 0) yield {message: 'none', path: ['metadata'], found: 'not set'};
+    if (view.list('LimitRange', name).length === 0)
+      yield {message: 'none', path: ['metadata'], found: 'not set'};
   },
   fixes: (failures) =>
     failures.map(({resource, findings}) => ({
@@ -105,7 +107,13 @@ const entry = (control: AnyControl) => ({
 });
 
 export const frameworks: readonly Framework[] = [
-  {id: 'two', title: 'Two controls', scoring: 'sum', entries: [entry(tokens), entry(limits)], excuses: () => undefined},
+  {
+    id: 'two',
+    title: 'Two controls',
+    scoring: 'sum',
+    entries: [entry(tokens), entry(limits)],
+    excuses: () => undefined,
+  },
   {id: 'one', title: 'One control', scoring: 'mean', entries: [entry(tokens)], excuses: () => undefined},
 ];
 

@@ -14,7 +14,7 @@ import type {Command, State} from '../../src/tui/state.ts';
 import {makeStore} from '../../src/tui/store.ts';
 import {update} from '../../src/tui/update.ts';
 import {type MemoryTarget, memoryTarget} from '../helpers/memory-target.ts';
-import {frameworks, lesson, lessonIds, objects as fixture} from './fixtures.ts';
+import {objects as fixture, frameworks, lesson, lessonIds} from './fixtures.ts';
 
 export type Setup = {
   readonly columns?: number;
@@ -65,14 +65,10 @@ export async function harness(setup: Setup = {}) {
   const {options, target, folder} = makeOptions(setup);
   const commanded: Command[] = [];
   let exited = false;
-  const store = makeStore(
-    initialState(options, setup.columns ?? 80, setup.rows ?? 24),
-    update,
-    (command) => {
-      commanded.push(command);
-      commands.run(command);
-    },
-  );
+  const store = makeStore(initialState(options, setup.columns ?? 80, setup.rows ?? 24), update, (command) => {
+    commanded.push(command);
+    commands.run(command);
+  });
   const commands = makeCommands({
     options,
     dispatch: store.dispatch,
@@ -100,7 +96,8 @@ export async function harness(setup: Setup = {}) {
   if (options.initial) {
     commands.run({do: 'connect', choice: options.initial});
     await until(
-      (state) => state.connection?.status === 'watching' && state.details.size > 0 && state.lessons.size === 2,
+      (state) =>
+        state.connection?.status === 'watching' && state.details.size > 0 && state.lessons.size === 2,
     );
   }
   return {

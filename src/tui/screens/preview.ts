@@ -1,4 +1,4 @@
-import {describe, type Ref} from '../../engine/objects.ts';
+import {describe} from '../../engine/objects.ts';
 import type {Plan, PlanItem} from '../../fix/plan.ts';
 import {answerLines} from '../components/answers.ts';
 import {diffLines, fieldCount} from '../components/diff.ts';
@@ -156,7 +156,7 @@ function objectPart(state: State, screen: PreviewScreen, plan: Plan, width: numb
   const shown = objects.slice(top, top + room);
   const below = objects.length - top - shown.length;
   const names = {
-    namespace: Math.max(...objects.map((one) => namespaceOf(one).length)) + 2,
+    namespace: Math.max(...objects.map((one) => one.ref.namespace.length)) + 2,
     name: Math.max(...objects.map((one) => shortName(one, objects).length)) + 2,
   };
   const rows = shown.map((object, index) =>
@@ -166,29 +166,18 @@ function objectPart(state: State, screen: PreviewScreen, plan: Plan, width: numb
   return [head, ...rows, ...rest];
 }
 
-const refOf = ({item, key}: PreviewObject): Ref | string => item?.ref ?? key.replace(/^\w+ /, '');
-const nameOf = (object: PreviewObject): string => {
-  const ref = refOf(object);
-  return typeof ref === 'string' ? ref : describe(ref);
-};
+const nameOf = ({ref}: PreviewObject): string => describe(ref);
 
 function countText(objects: readonly PreviewObject[]): string {
-  const kinds = new Set(objects.map(({item}) => item?.ref.kind).filter((kind) => kind !== undefined));
+  const kinds = new Set(objects.map(({ref}) => ref.kind));
   const [kind] = kinds;
   if (kinds.size !== 1 || kind === undefined) return `${objects.length} objects`;
   return `${objects.length} ${kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`}`;
 }
 
-const namespaceOf = (object: PreviewObject): string => object.item?.ref.namespace ?? '';
-
 /** The name alone where all are of one kind. */
-function shortName(object: PreviewObject, all: readonly PreviewObject[]): string {
-  const ref = refOf(object);
-  if (typeof ref === 'string') return ref;
-  return all.every(({item}) => item === undefined || item.ref.kind === ref.kind)
-    ? ref.name
-    : `${ref.kind} ${ref.name}`;
-}
+const shortName = ({ref}: PreviewObject, all: readonly PreviewObject[]): string =>
+  all.every((one) => one.ref.kind === ref.kind) ? ref.name : `${ref.kind} ${ref.name}`;
 
 type Columns = {readonly namespace: number; readonly name: number};
 
@@ -196,7 +185,7 @@ function rowOf(object: PreviewObject, label: string, columns: Columns, chosen: b
   const {item, out} = object;
   const namespace = Math.min(18, columns.namespace);
   const name = Math.min(columns.name, Math.max(16, Math.floor(width * 0.6) - namespace));
-  const text = padEnd(padEnd(namespaceOf(object), namespace - 2), namespace) + padEnd(label, name - 2);
+  const text = padEnd(padEnd(object.ref.namespace, namespace - 2), namespace) + padEnd(label, name - 2);
   const row = cutLine(
     line(
       chosen ? GLYPHS.cursor : ' ',

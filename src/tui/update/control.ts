@@ -74,6 +74,7 @@ export function openPreview(
       ...new Set(fixes.flatMap(({kind, consequence}) => (kind === 'automatic' ? [] : (consequence ?? [])))),
     ],
     leftOut: new Set(),
+    order: undefined,
     fields,
     answers: new Map(),
     phase: fields.length > 0 ? {is: 'questions', fields, cursor: 0, foresight: undefined} : {is: 'asking'},

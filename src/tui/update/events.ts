@@ -1,7 +1,7 @@
 import {describe} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
-import {resultOf} from '../select.ts';
-import type {ApplyingScreen, Event, Screen, State, Update} from '../state.ts';
+import {objectsOf, resultOf} from '../select.ts';
+import type {ApplyingScreen, Event, PreviewScreen, Screen, State, Update} from '../state.ts';
 import {updateApplyEvent} from './apply-events.ts';
 import {askUndo} from './changes.ts';
 import {currentControl, markSafe, newWalk, say, sortWalk} from './go.ts';
@@ -54,9 +54,13 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
     case 'prepared': {
       if (screen.name !== 'preview' || screen.token !== event.token) return [state];
       const {plan, forecast} = event;
-      return [
-        {...state, screen: {...screen, shown: plan, phase: {is: 'ready', plan, forecast, drawn: false}}},
-      ];
+      const next: PreviewScreen = {
+        ...screen,
+        shown: plan,
+        phase: {is: 'ready', plan, forecast, drawn: false},
+      };
+      const order = screen.order ?? objectsOf(next).map(({key}) => key);
+      return [{...state, screen: {...next, order}}];
     }
     case 'foreseen': {
       if (screen.name !== 'preview' || screen.phase.is !== 'questions') return [state];
