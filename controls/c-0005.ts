@@ -1,5 +1,14 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
-import {apiServerFile, atFlag, flagOf, onTheNode, overApiServers} from './shared/component.ts';
+import type {Component} from '../src/engine/derive.ts';
+import {
+  apiServerFile,
+  atFlag,
+  flagOf,
+  onTheNode,
+  overServers,
+  serverNeeds,
+  versionOf,
+} from './shared/component.ts';
 
 const flag = 'insecure-port';
 
@@ -8,10 +17,10 @@ const meta = {
   title: 'API server insecure port is enabled',
   practice: 'control-plane',
   baseScore: 9,
-  needs: ['Pod'],
+  needs: serverNeeds,
   messages: {
     insecure:
-      'The API server {server} serves port {found} without TLS, authentication and authorisation: whoever reaches the port owns the cluster. Take --insecure-port away.',
+      'The API server {server} ({source}) serves port {found} without TLS, authentication and authorisation: whoever reaches the port owns the cluster. Take --insecure-port away.',
   },
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Control plane hardening',
@@ -19,9 +28,15 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
+/** From 1.20 on no value but 0 is accepted: the version proves that the port is closed. */
+function hasNoSuchPort(component: Component): 'proof' | undefined {
+  const [major, minor] = versionOf(component) ?? [0, 0];
+  return major > 1 || minor >= 20 ? 'proof' : undefined;
+}
+
 export const c0005 = defineControl({
   meta,
-  ...overApiServers,
+  ...overServers(hasNoSuchPort),
   *check(resource) {
     const port = flagOf(resource, flag);
     if (port !== undefined && port !== '0') yield atFlag('insecure', resource, flag);

@@ -1,5 +1,7 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
-import {apiServerFile, atFlag, flagOf, onTheNode, overApiServers} from './shared/component.ts';
+import {componentOf} from '../src/engine/derive.ts';
+import type {Resource} from '../src/engine/objects.ts';
+import {apiServerFile, atFlag, flagOf, onTheNode, overServers, serverNeeds} from './shared/component.ts';
 
 const flag = 'encryption-provider-config';
 
@@ -8,10 +10,10 @@ const meta = {
   title: 'Secret/etcd encryption enabled',
   practice: 'encryption',
   baseScore: 6,
-  needs: ['Pod'],
+  needs: serverNeeds,
   messages: {
     plain:
-      'The API server {server} writes Secrets to etcd as they are: --encryption-provider-config is {found}. Who gets the disk or a backup of etcd reads them all.',
+      'The API server {server} ({source}) writes Secrets to etcd as they are: --encryption-provider-config is {found}. Who gets the disk or a backup of etcd reads them all.',
   },
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Encryption',
@@ -19,10 +21,17 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
+const isProved = (resource: Resource): boolean => {
+  const {evidence, observed} = componentOf(resource);
+  return evidence.rung === 'behaviour' && observed?.encryptsSecrets === true;
+};
+
 export const c0066 = defineControl({
   meta,
-  ...overApiServers,
+  // No counter proves that nothing is encrypted: before the first write there is none.
+  ...overServers(({observed}) => (observed?.encryptsSecrets === true ? 'proof' : undefined)),
   *check(resource) {
+    if (isProved(resource)) return;
     if (!flagOf(resource, flag)) yield atFlag('plain', resource, flag);
   },
   fixes: (failures, view) =>

@@ -1,5 +1,14 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
-import {apiServerFile, atFlag, flagOf, onTheNode, overApiServers} from './shared/component.ts';
+import {componentOf} from '../src/engine/derive.ts';
+import {
+  apiServerFile,
+  atFlag,
+  atServer,
+  flagOf,
+  onTheNode,
+  overServers,
+  serverNeeds,
+} from './shared/component.ts';
 
 const policy = 'audit-policy-file';
 const backends = ['audit-log-path', 'audit-webhook-config-file'];
@@ -9,11 +18,13 @@ const meta = {
   title: 'Audit logs enabled',
   practice: 'logging',
   baseScore: 5,
-  needs: ['Pod'],
+  needs: serverNeeds,
   messages: {
-    off: 'The API server {server} records nobody: --audit-policy-file is {found}. After an incident there is nothing to look at.',
+    off: 'The API server {server} ({source}) records nobody: --audit-policy-file is {found}. After an incident there is nothing to look at.',
+    silent:
+      'The API server {server} ({source}) records nobody: {found} since it started. After an incident there is nothing to look at.',
     nowhere:
-      'The API server {server} has an audit policy, but nowhere to write: neither --audit-log-path nor --audit-webhook-config-file is set, so it records nothing.',
+      'The API server {server} ({source}) has an audit policy, but nowhere to write: neither --audit-log-path nor --audit-webhook-config-file is set, so it records nothing.',
   },
   references: [
     'Kubernetes Hardening Guidance, Audit logging and threat detection: Logging',
@@ -23,9 +34,16 @@ const meta = {
 
 export const c0067 = defineControl({
   meta,
-  ...overApiServers,
+  ...overServers(({observed}) =>
+    observed?.audits === undefined ? undefined : observed.audits ? 'proof' : 'likely',
+  ),
   *check(resource) {
-    if (!flagOf(resource, policy)) yield atFlag('off', resource, policy);
+    const {evidence, observed} = componentOf(resource);
+    if (evidence.rung === 'behaviour') {
+      if (observed?.audits === false) {
+        yield atServer('silent', resource, ['observed', 'audits'], 'no audit event');
+      }
+    } else if (!flagOf(resource, policy)) yield atFlag('off', resource, policy);
     else if (!backends.some((flag) => flagOf(resource, flag))) yield atFlag('nowhere', resource, policy);
   },
   fixes: (failures, view) =>

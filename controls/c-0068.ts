@@ -1,11 +1,17 @@
 import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
 import {componentOf} from '../src/engine/derive.ts';
+import {describeEvidence} from '../src/engine/evidence.ts';
 import {labelsOf, type Resource} from '../src/engine/objects.ts';
 import type {Path} from '../src/engine/path.ts';
 import {labelledLevel, podSecurityLabel} from '../src/engine/pod-security.ts';
-import {atFlag, flagOf, overApiServers, versionOf} from './shared/component.ts';
+import {atFlag, flagOf, overServers, serverNeeds, versionOf} from './shared/component.ts';
 import {labelFixes, upgrading} from './shared/label-fixes.ts';
 
+/** Pod Security Admission is on by default since 1.23, whatever else the flags may say. */
+const servers = overServers((component) => {
+  const [major, minor] = versionOf(component) ?? [0, 0];
+  return major > 1 || minor >= 23 ? 'likely' : undefined;
+});
 const enforce = podSecurityLabel('enforce');
 const plugins = 'enable-admission-plugins';
 
@@ -14,12 +20,12 @@ const meta = {
   title: 'PSP enabled',
   practice: 'pod-security-enforcement',
   baseScore: 1,
-  needs: ['Pod', 'Namespace'],
+  needs: [...serverNeeds, 'Pod', 'Namespace'],
   messages: {
     unlabelled:
-      'Nothing checks the pods of namespace {namespace}: its Pod Security label enforce is {found}. Whoever may create a pod there may create a privileged one. Label it with the strictest level that its pods pass.',
+      'Nothing checks the pods of namespace {namespace} (API server {source}): its Pod Security label enforce is {found}. Whoever may create a pod there may create a privileged one. Label it with the strictest level that its pods pass.',
     noPlugin:
-      'The API server {server} admits every pod: PodSecurityPolicy is not among its admission plugins ({found}), and this version has nothing else.',
+      'The API server {server} ({source}) admits every pod: PodSecurityPolicy is not among its admission plugins ({found}), and this version has nothing else.',
   },
   references: [
     'Kubernetes Hardening Guidance, Kubernetes Pod security: Pod security enforcement',
@@ -38,13 +44,13 @@ const pathOf = ({name}: Resource): Path => [`Namespace/${name}`, 'metadata', 'la
 
 export const c0068 = defineControl({
   meta,
-  ...overApiServers,
+  ...servers,
   unavailable(view) {
-    const unseen = overApiServers.unavailable(view);
+    const unseen = servers.unavailable(view);
     if (unseen !== undefined || unprotected(view).length === 0) return unseen;
     const file = view
       .list('Component')
-      .filter(overApiServers.counts)
+      .filter((server) => servers.counts(server, view))
       .map((server) => flagOf(server, 'admission-control-config-file'))
       .find((value) => value !== undefined);
     return file === undefined
@@ -66,7 +72,10 @@ export const c0068 = defineControl({
         message: 'unlabelled',
         path: pathOf(namespace),
         found: value === undefined ? 'not set' : String(value),
-        data: {namespace: namespace.name},
+        data: {
+          namespace: namespace.name,
+          source: describeEvidence(componentOf(resource).evidence),
+        },
       };
     }
   },

@@ -1,16 +1,16 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {allowsAnonymous, kubeletOf} from '../src/engine/kubelet.ts';
-import {inKubeletFile, overKubelets} from './shared/kubelet.ts';
+import {inKubeletFile, kubeletNeeds, overKubelets} from './shared/kubelet.ts';
 
 const meta = {
   id: 'C-0069',
   title: 'Disable anonymous access to Kubelet service',
   practice: 'worker-nodes',
   baseScore: 10,
-  needs: ['Kubelet'],
+  needs: kubeletNeeds,
   messages: {
     anonymous:
-      'The kubelet of node {node} answers requests without any credential ({evidence}): authentication.anonymous.enabled is {found}. Who reaches port 10250 may read logs, or run commands in its pods.',
+      'The kubelet of node {node} answers requests without any credential (known from {evidence}): authentication.anonymous.enabled is {found}. Who reaches port 10250 may read logs, or run commands in its pods.',
   },
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Worker node segmentation',

@@ -1,15 +1,15 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {clientCaFile, kubeletOf} from '../src/engine/kubelet.ts';
-import {inKubeletFile, overKubelets} from './shared/kubelet.ts';
+import {inKubeletFile, kubeletNeeds, overKubelets} from './shared/kubelet.ts';
 
 const meta = {
   id: 'C-0070',
   title: 'Enforce Kubelet client TLS authentication',
   practice: 'worker-nodes',
   baseScore: 9,
-  needs: ['Kubelet'],
+  needs: kubeletNeeds,
   messages: {
-    noCa: 'The kubelet of node {node} trusts no CA for client certificates ({evidence}): authentication.x509.clientCAFile is {found}. It can not tell the API server from anyone else.',
+    noCa: 'The kubelet of node {node} trusts no CA for client certificates (known from {evidence}): authentication.x509.clientCAFile is {found}. It can not tell the API server from anyone else.',
   },
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Worker node segmentation',

@@ -1,13 +1,38 @@
 import type {Fix} from '../../src/engine/change.ts';
 import type {ControlMeta, Failure, View} from '../../src/engine/control.ts';
+import {describeEvidence, kubeletEvidence} from '../../src/engine/evidence.ts';
+import {type Kubelet, kubeletOf} from '../../src/engine/kubelet.ts';
+import type {Resource} from '../../src/engine/objects.ts';
+
+/** Nobody lists kubelets: what is known of them depends on the cluster, and on what the person allows. */
+export const kubeletNeeds = ['kubelet configuration'] as const;
+
+/** The best that is known of each node's kubelet: what runs, else what the node was given, else what all nodes get. */
+function known(view: View): readonly Resource[] {
+  const all = view.list('Kubelet');
+  const of = (rung: Kubelet['rung']) => all.filter((one) => kubeletOf(one).rung === rung);
+  const running = of('configz');
+  const names = new Set(running.map(({name}) => name));
+  const own = [...running, ...of('node-args').filter(({name}) => !names.has(name))];
+  return own.length > 0 ? own : of('kubelet-config');
+}
 
 /** Counts the kubelets whose configuration is known; without any, the control is not evaluated. */
 export const overKubelets = {
   kinds: ['Kubelet'],
-  unavailable: (view: View): string | undefined =>
-    view.list('Kubelet').length > 0
-      ? undefined
-      : 'No kubelet configuration is known: it lies in a file of each node, and the API shows it only to who may use nodes/proxy, a permission as strong as exec into every pod.',
+  counts: (resource: Resource, view: View): boolean => known(view).includes(resource),
+  unavailable(view: View): string | undefined {
+    const found = known(view);
+    const isComplete = found.every((one) => kubeletOf(one).rung !== 'configz');
+    if (found.length > 0 && isComplete) return undefined;
+    return (
+      view.gap('Kubelet') ??
+      (found.length > 0
+        ? undefined
+        : 'No kubelet configuration is known: it lies in a file of each node, and the API shows it only to who may use nodes/proxy, a permission as strong as exec into every pod.')
+    );
+  },
+  evidence: (resource: Resource): string => describeEvidence(kubeletEvidence(kubeletOf(resource))),
 };
 
 /** A fix in the kubelet's file of each node: steps only, because no API reaches that file. */

@@ -1,3 +1,4 @@
+import type {Evidence, Observed} from './evidence.ts';
 import {asArray, asObject, asString, type JsonObject} from './json.ts';
 import {labelsOf, objectId, type Resource} from './objects.ts';
 
@@ -71,6 +72,11 @@ export type Component = JsonObject & {
   readonly flagsPath: ComponentPath;
   /** Names its version, mostly. */
   readonly image: string;
+  readonly evidence: Evidence;
+  /** `v1.36.3`, where the server told it. */
+  readonly version?: string;
+  /** What it does, where no flags are known. */
+  readonly observed?: Observed;
 };
 
 type ComponentPath = readonly (string | number)[];
@@ -102,6 +108,7 @@ function componentsOf(pod: Resource): readonly Resource[] {
       wordPaths: words.map(({path}) => path),
       flagsPath: ['spec', 'containers', index, flags],
       image: asString(container.image),
+      evidence: {rung: 'static-pod', source: 'the arguments of its static pod', confidence: 'running'},
     };
     return [{...pod, key: `Component ${pod.key}`, apiVersion: 'kubekata/v1', kind: 'Component', object}];
   });

@@ -8,6 +8,8 @@ export type Kubelet = JsonObject & {
   readonly config: JsonObject;
   /** Where the configuration is from: `configz`, `/var/lib/kubelet/config.yaml of the node`. */
   readonly evidence: string;
+  /** `configz`: what it runs with. The others: what it was given. */
+  readonly rung: 'configz' | 'node-args' | 'kubelet-config';
 };
 
 /** A node's kubelet as an object that controls see like any other: `Kubelet//NODE`. */
@@ -15,11 +17,20 @@ export function kubeletResource(
   node: string,
   config: JsonObject,
   evidence: string,
-  source = 'live',
+  rung: Kubelet['rung'] = 'configz',
 ): Resource {
   const id = `Kubelet//${node}`;
-  const object: Kubelet = {node, config, evidence};
-  return {key: id, id, apiVersion: 'kubekata/v1', kind: 'Kubelet', namespace: '', name: node, object, source};
+  const object: Kubelet = {node, config, evidence, rung};
+  return {
+    key: id,
+    id,
+    apiVersion: 'kubekata/v1',
+    kind: 'Kubelet',
+    namespace: '',
+    name: node,
+    object,
+    source: 'live',
+  };
 }
 
 export const kubeletOf = (resource: Resource): Kubelet => resource.object as Kubelet;

@@ -31,6 +31,8 @@ export type ControlResult = {
   readonly compliance: number;
   readonly failures: readonly Verdict[];
   readonly exclusions: readonly Verdict[];
+  /** Where the verdicts are known from, each once, for controls of the control plane and the nodes. */
+  readonly evidence?: readonly string[];
 };
 
 export type ScanResult = {
@@ -240,7 +242,11 @@ class ControlState {
     if (this.#result && reason === this.#result.reason) return this.#result;
     const tally = {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
     const verdicts = [...this.#verdicts.values()];
+    const source = this.entry.control.evidence;
     this.#result = {
+      ...(source === undefined || reason !== undefined || verdicts.length === 0
+        ? {}
+        : {evidence: [...new Set(verdicts.map(({resource}) => source(resource)))]}),
       entry: this.entry,
       status: reason !== undefined ? 'notEvaluated' : this.#failed > 0 ? 'failed' : 'passed',
       ...(reason === undefined ? {} : {reason}),
