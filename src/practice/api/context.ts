@@ -1,3 +1,5 @@
+import type {Manager} from './managed-fields.ts';
+
 /** Who asks, as the authenticator or an impersonation header says. */
 export type User = {
   readonly name: string;
@@ -12,6 +14,9 @@ export type Context = {
   /** Field manager that managedFields name. */
   readonly manager: string;
   readonly dryRun: boolean;
+  /** By server-side apply: who owns what from now on. */
+  readonly managers?: readonly Manager[];
+  readonly managersOf?: () => readonly Manager[];
   /** Adds a Warning header to the answer. */
   readonly warn: (text: string) => void;
 };

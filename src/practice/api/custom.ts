@@ -1,11 +1,11 @@
 import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../engine/json.ts';
 import {apiVersionFor, type Column, type ResourceInfo, type Subresource} from './resources.ts';
-import type {Field, Shape, TypeInfo} from './schema.ts';
+import type {Field, Schema, Shape, TypeInfo} from './schema.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /** What a CustomResourceDefinition serves, its stored version first. */
-export function servedVersions(definition: JsonObject): readonly ResourceInfo[] {
+export function servedVersions(definition: JsonObject, schemas: Schema): readonly ResourceInfo[] {
   const spec = asObject(definition.spec);
   const names = asObject(spec.names);
   const group = asString(spec.group);
@@ -40,7 +40,7 @@ export function servedVersions(definition: JsonObject): readonly ResourceInfo[] 
         verbs,
         subresources,
         columns: columnsOf(version),
-        type: rootType(asString(names.kind), schema),
+        type: rootType(asString(names.kind), schema, schemas),
         custom: {
           schema,
           listKind: asString(names.listKind) || `${asString(names.kind)}List`,
@@ -83,11 +83,14 @@ function columnsOf(version: JsonObject): Column[] {
 
 const open = (name: string): TypeInfo => ({name, goName: name, atomic: false, fields: new Map(), open: true});
 
-function rootType(kind: string, schema: JsonObject): TypeInfo {
+function rootType(kind: string, schema: JsonObject, schemas: Schema): TypeInfo {
   const fields = new Map(structFields(schema));
   fields.set('apiVersion', field('apiVersion', {is: 'scalar', code: 's'}, {}));
   fields.set('kind', field('kind', {is: 'scalar', code: 's'}, {}));
-  fields.set('metadata', field('metadata', {is: 'scalar', code: 'o'}, {}));
+  fields.set(
+    'metadata',
+    field('metadata', {is: 'struct', type: () => schemas.type('meta/v1.ObjectMeta')}, {}),
+  );
   return {
     name: kind,
     goName: kind,

@@ -51,11 +51,14 @@ export class ApiServer implements Machine {
   watchDefinitions(): void {
     const id = 'customresourcedefinitions.apiextensions.k8s.io';
     for (const definition of this.store.list(id))
-      this.registry.setCustom(text(definition.metadata, 'name'), servedVersions(definition));
+      this.registry.setCustom(
+        text(definition.metadata, 'name'),
+        servedVersions(definition, this.registry.schema),
+      );
     this.store.subscribe(({resource, type, object}) => {
       if (resource !== id) return;
       const name = text(object.metadata, 'name');
-      this.registry.setCustom(name, type === 'DELETED' ? [] : servedVersions(object));
+      this.registry.setCustom(name, type === 'DELETED' ? [] : servedVersions(object, this.registry.schema));
     });
   }
 
@@ -207,6 +210,8 @@ export class ApiServer implements Machine {
     metadata.uid = newUid();
     metadata.creationTimestamp = timestamp();
     applyDefaults(info, draft);
+    // What admission adds belongs to nobody.
+    trackManager(info, undefined, draft, '', context);
     admitCreate(this, info, draft, context);
     prepareCreate(info, draft);
     const errors = validateCreate(info, draft);
@@ -214,7 +219,6 @@ export class ApiServer implements Machine {
     allocate(info, draft, this);
     admitValid(this, info, draft, undefined, '', context);
     if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
-    trackManager(info, undefined, draft, '', context);
     if (context.dryRun) return draft as Stored;
     metadata.resourceVersion = String(this.store.next);
     const stored = draft as Stored;
@@ -374,9 +378,18 @@ function graceOf(info: ResourceInfo, old: Stored, asked: number | undefined): nu
   return Math.max(0, asked ?? Number(spec?.terminationGracePeriodSeconds ?? 30));
 }
 
+/** The program that a system user belongs to: managedFields name programs. */
+function managerOf(user: string): string {
+  if (user.startsWith('system:node:')) return 'kubelet';
+  if (user.endsWith('kube-scheduler')) return 'kube-scheduler';
+  return user === '' || user.startsWith('system:serviceaccount:kube-system:') || user.startsWith('system:')
+    ? 'kube-controller-manager'
+    : user;
+}
+
 const contextOf = (options: WriteOptions): Context => ({
   user: systemUser(options.user ?? 'kube-controller-manager'),
-  manager: options.user ?? 'kube-controller-manager',
+  manager: managerOf(options.user ?? ''),
   dryRun: options.dryRun ?? false,
   warn: () => undefined,
 });

@@ -163,8 +163,12 @@ export async function patch(
 ): Promise<Answer> {
   const kind = patchType(mediaType(call.request));
   const context = contextOf(call);
-  const text = (await readBody(call.request)).toString('utf8');
-  if (kind === 'apply') throw notImplemented('Server-side apply is not part of the practice cluster yet.');
+  const bytes = await readBody(call.request);
+  if (kind === 'apply') {
+    const {apply} = await import('./apply.ts');
+    return apply(call, services, info, namespace, sub, bytes);
+  }
+  const text = bytes.toString('utf8');
   const change = patchChange(call, kind, text, info, info.type);
   const object = services.server.updateObject(info, namespace, call.info.name, sub, change, context);
   return {code: 200, object, info};

@@ -1,0 +1,275 @@
+import {asObject, equal, isArray, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {ApiError, type Cause} from '../api-error.ts';
+import {copyValue, type Draft, type DraftValue, isDraft} from '../draft.ts';
+import {
+  changedFields,
+  type FieldSet,
+  fieldsOf,
+  isEmpty,
+  itemKey,
+  step,
+  subtract,
+  union,
+} from '../field-set.ts';
+import type {Manager} from '../managed-fields.ts';
+import {timestamp} from '../names.ts';
+import type {Field, Shape, TypeInfo} from '../schema.ts';
+
+export type Applied = {readonly object: Draft; readonly managers: readonly Manager[]};
+
+type Apply = {
+  readonly type: TypeInfo;
+  readonly apiVersion: string;
+  /** What the manager wants, as it was sent; nulls mean nothing. */
+  readonly wanted: JsonObject;
+  readonly live: JsonObject | undefined;
+  readonly managers: readonly Manager[];
+  readonly manager: string;
+  readonly subresource: string;
+  readonly force: boolean;
+};
+
+/**
+ * Server-side apply: merges what a manager wants into the object, gives it what it names, and removes what it named
+ * before and names no longer, unless another owns it too.
+ * @throws {ApiError} 409 with every field that another manager owns and has another value of.
+ */
+export function serverSideApply(request: Apply): Applied {
+  const {type, live, managers, manager, apiVersion, subresource, force} = request;
+  const wanted = withoutNulls(request.wanted);
+  const set = withoutRoots(fieldsOf(type, wanted));
+  const mine = managers.find(
+    (item) => item.name === manager && item.operation === 'Apply' && item.subresource === subresource,
+  );
+  const others = managers.filter((item) => item !== mine);
+  const clashes = live ? others.flatMap((item) => conflictsWith(item, set, wanted, live, type)) : [];
+  if (clashes.length > 0 && !force) {
+    // What kubectl applied from the client it may apply from the server: the field is its own.
+    const former = manager === 'kubectl' && live ? lastApplied(live, type) : undefined;
+    const real = former ? clashes.filter(({fields}) => !isEmpty(subtract(fields, former))) : clashes;
+    if (real.length > 0) throw conflictError(real);
+  }
+  const root: Shape = {is: 'struct', type: () => type};
+  const object = merge(live === undefined ? undefined : copyValue(live), wanted, root, undefined) as Draft;
+  const owned = others.reduce<FieldSet>((all, {fields}) => union(all, fields), {
+    self: false,
+    below: new Map(),
+  });
+  if (mine) removeFields(object, subtract(subtract(withoutRoots(mine.fields), set), owned), root, undefined);
+  const lost = clashes.map(({fields}) => fields);
+  const kept = others.map((item) => ({
+    ...item,
+    fields: clashes.some((clash) => clash.manager === item)
+      ? lost.reduce((fields, clash) => subtract(fields, clash), item.fields)
+      : item.fields,
+  }));
+  const same = mine && isEmpty(subtract(mine.fields, set)) && isEmpty(subtract(set, mine.fields));
+  const entry: Manager = {
+    name: manager,
+    operation: 'Apply',
+    apiVersion,
+    subresource,
+    time: same ? mine.time : timestamp(),
+    fields: set,
+  };
+  return {object, managers: [...kept, entry]};
+}
+
+/** Fields of the configuration that `kubectl apply` left in an annotation. */
+function lastApplied(live: JsonObject, type: TypeInfo): FieldSet | undefined {
+  const text = asObject(asObject(live.metadata).annotations)[
+    'kubectl.kubernetes.io/last-applied-configuration'
+  ];
+  if (typeof text !== 'string') return undefined;
+  try {
+    const configuration = asObject(JSON.parse(text) as Json);
+    // What has another value by now was changed by others.
+    return subtract(fieldsOf(type, configuration), changedFields(type, live, configuration).changed);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutNulls(value: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [
+        key,
+        isObject(item)
+          ? withoutNulls(item)
+          : isArray(item)
+            ? item.map((one) => (isObject(one) ? withoutNulls(one) : one))
+            : item,
+      ]),
+  );
+}
+
+/** Whoever applies owns what it names, not the maps and lists that hold it. */
+function withoutRoots(set: FieldSet): FieldSet {
+  const below = new Map<string, FieldSet>();
+  for (const [key, inner] of set.below) {
+    const stripped = inner.below.size === 0 ? inner : withoutRoots(inner);
+    below.set(key, key.startsWith('k:') ? {self: true, below: stripped.below} : stripped);
+  }
+  return {self: false, below};
+}
+
+function merge(
+  live: DraftValue | undefined,
+  wanted: Json,
+  shape: Shape,
+  field: Field | undefined,
+): DraftValue {
+  const atomic = (field?.atomic ?? false) || (shape.is === 'struct' && shape.type().atomic);
+  if (isObject(wanted)) {
+    if (atomic || (shape.is === 'scalar' && shape.code !== 'o')) return copyValue(wanted);
+    const result: Draft = isDraft(live) ? live : {};
+    for (const [key, value] of Object.entries(wanted)) {
+      const {innerShape, innerField} = step(undefined, `f:${key}`, shape, field);
+      result[key] = merge(result[key], value, innerShape, innerField);
+    }
+    return result;
+  }
+  if (
+    !isArray(wanted) ||
+    !Array.isArray(live) ||
+    shape.is !== 'list' ||
+    !field ||
+    !['map', 'set'].includes(field.listType)
+  )
+    return isArray(wanted) && shape.is === 'list' && field?.listType === 'map'
+      ? wanted.map((item) => merge(undefined, item, shape.of, undefined))
+      : copyValue(wanted);
+  const keyOf = (item: Json): string =>
+    field.listType === 'set' ? JSON.stringify(item) : itemKey(item, field.listKeys);
+  const result = [...live];
+  for (const item of wanted) {
+    const index = result.findIndex((other) => keyOf(other) === keyOf(item));
+    if (index < 0) result.push(merge(undefined, item, shape.of, undefined));
+    else if (field.listType === 'map') result[index] = merge(result[index], item, shape.of, undefined);
+  }
+  // Items of the applied list come in its order; those of others stay where they are, as far as that goes.
+  const order = wanted.map(keyOf);
+  const named = result
+    .filter((item) => order.includes(keyOf(item)))
+    .sort((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b)));
+  return result.map((item) => (order.includes(keyOf(item)) ? named.shift()! : item));
+}
+
+function removeFields(
+  value: DraftValue | undefined,
+  set: FieldSet,
+  shape: Shape,
+  field: Field | undefined,
+): void {
+  for (const [key, inner] of set.below) {
+    if (key.startsWith('f:')) {
+      if (!isDraft(value)) continue;
+      const name = key.slice(2);
+      if (inner.below.size === 0) {
+        if (inner.self) delete value[name];
+        continue;
+      }
+      const {innerShape, innerField} = step(value, key, shape, field);
+      removeFields(value[name], inner, innerShape, innerField);
+      const left = value[name];
+      if ((isDraft(left) && Object.keys(left).length === 0) || (Array.isArray(left) && left.length === 0))
+        delete value[name];
+    } else if (Array.isArray(value)) {
+      const found = step(value, key, shape, field);
+      const index = found.value === undefined ? -1 : value.indexOf(found.value as DraftValue);
+      if (index < 0) continue;
+      if (inner.self) value.splice(index, 1);
+      else removeFields(value[index], inner, found.innerShape, found.innerField);
+    }
+  }
+}
+
+type Clash = {readonly manager: Manager; readonly path: string; readonly fields: FieldSet};
+
+/** Fields that a manager owns and that would get another value. */
+function conflictsWith(
+  manager: Manager,
+  set: FieldSet,
+  wanted: JsonObject,
+  live: JsonObject,
+  type: TypeInfo,
+): Clash[] {
+  const found: Clash[] = [];
+  const walk = (
+    mine: FieldSet,
+    theirs: FieldSet,
+    want: Json | undefined,
+    have: Json | undefined,
+    at: {shape: Shape; field: Field | undefined; path: string; keys: readonly string[]},
+  ): void => {
+    if (mine.below.size === 0) {
+      if (theirs.self && !equal(want, have)) {
+        const fields = at.keys.reduceRight<FieldSet>(
+          (inner, key) => ({self: false, below: new Map([[key, inner]])}),
+          {
+            self: true,
+            below: new Map(),
+          },
+        );
+        found.push({manager, path: at.path, fields});
+      }
+      return;
+    }
+    for (const [key, inner] of mine.below) {
+      const other = theirs.below.get(key);
+      if (!other) continue;
+      const next = step(want, key, at.shape, at.field);
+      walk(inner, other, next.value, step(have, key, at.shape, at.field).value, {
+        shape: next.innerShape,
+        field: next.innerField,
+        path: at.path + pathPart(key),
+        keys: [...at.keys, key],
+      });
+    }
+  };
+  walk(set, manager.fields, wanted, live, {
+    shape: {is: 'struct', type: () => type},
+    field: undefined,
+    path: '',
+    keys: [],
+  });
+  return found;
+}
+
+function pathPart(key: string): string {
+  if (key.startsWith('f:')) return `.${key.slice(2)}`;
+  const value = JSON.parse(key.slice(2)) as Json;
+  if (!key.startsWith('k:')) return `[=${JSON.stringify(value)}]`;
+  const parts = Object.entries(asObject(value)).map(([name, item]) => `${name}=${JSON.stringify(item)}`);
+  return `[${parts.join(',')}]`;
+}
+
+function describe({name, operation, apiVersion, subresource}: Manager): string {
+  const sub = subresource ? ` with subresource ${JSON.stringify(subresource)}` : '';
+  return `${JSON.stringify(name)}${sub}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
+}
+
+function conflictError(clashes: readonly Clash[]): ApiError {
+  const groups = new Map<string, string[]>();
+  for (const {manager, path} of clashes) {
+    const key = describe(manager);
+    groups.set(key, [...(groups.get(key) ?? []), path]);
+  }
+  const parts = [...groups].map(([manager, paths]) =>
+    paths.length === 1
+      ? `conflict with ${manager}: ${paths[0]}`
+      : `conflicts with ${manager}:\n${[...paths]
+          .sort()
+          .map((path) => `- ${path}`)
+          .join('\n')}`,
+  );
+  const causes: Cause[] = [...groups].flatMap(([manager, paths]) =>
+    [...paths]
+      .sort()
+      .map((field) => ({reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field})),
+  );
+  const count = clashes.length === 1 ? '1 conflict' : `${clashes.length} conflicts`;
+  return new ApiError(409, 'Conflict', `Apply failed with ${count}: ${parts.join('\n')}`, {causes});
+}
