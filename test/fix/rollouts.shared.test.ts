@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {stringify} from 'yaml';
+import {rulesFor} from '../../src/cli/rbac.ts';
 import type {Step} from '../../src/engine/change.ts';
 import {element} from '../../src/engine/path.ts';
 import {followRollouts} from '../../src/fix/follow.ts';
@@ -9,7 +10,6 @@ import {restartChange, restartedBy} from '../../src/fix/guard.ts';
 import type {PlanItem} from '../../src/fix/plan.ts';
 import {sourcePatch} from '../../src/fix/source-patch.ts';
 import {liveTarget} from '../../src/target/live/live.ts';
-import {fixingRole, scanningRole} from '../../src/target/roles.ts';
 import type {Target} from '../../src/target/target.ts';
 import {type ControlPlane, startControlPlane} from '../helpers/control-plane.ts';
 import {intoInventory} from '../helpers/events.ts';
@@ -33,6 +33,14 @@ spec:
 const deployment = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'home', name: 'web'};
 const set = {apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'home', name: 'store'};
 
+const role = (purpose: 'scan' | 'fix'): string =>
+  stringify({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: {name: `kubekata-${purpose}`},
+    rules: rulesFor(purpose),
+  });
+
 describe.skipIf(!hasShared)('roles and rollouts on a real cluster', () => {
   let plane: ControlPlane;
   let target: Target;
@@ -51,7 +59,7 @@ describe.skipIf(!hasShared)('roles and rollouts on a real cluster', () => {
   });
 
   it('the printed role for scanning sees everything, and may write nothing; the one for fixing may', async () => {
-    await plane.load(stringify(scanningRole()));
+    await plane.load(role('scan'));
     await plane.kubectl(
       'create',
       'clusterrolebinding',
@@ -67,7 +75,7 @@ describe.skipIf(!hasShared)('roles and rollouts on a real cluster', () => {
     expect((await carol.preview(restart))[0]?.rejection).toContain(
       'User carol may not get Deployment home/web',
     );
-    await plane.load(stringify(fixingRole()));
+    await plane.load(role('fix'));
     await plane.kubectl('create', 'clusterrolebinding', 'fix', '--clusterrole=kubekata-fix', '--user=carol');
     await expect.poll(async () => (await carol.preview(restart))[0]?.rejection).toBeUndefined();
     await carol.close();
