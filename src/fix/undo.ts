@@ -5,6 +5,7 @@ import {asObject, asString, equal, type Json, type JsonObject} from '../engine/j
 import {describe, type Ref, refId} from '../engine/objects.ts';
 import {formatPath, getAt, type Path} from '../engine/path.ts';
 import {withoutServerFields} from '../engine/server-fields.ts';
+import {plainText} from '../engine/text.ts';
 import type {Target} from '../target/target.ts';
 import {refusalOf} from './apply.ts';
 import type {Journal} from './journal.ts';
@@ -265,7 +266,7 @@ const touches = (edits: readonly Edit[], path: Path): boolean =>
 
 function shortly(value: Json | undefined): string {
   if (value === undefined) return 'not set';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = plainText(typeof value === 'string' ? value : JSON.stringify(value));
   return text.length > 40 ? `${text.slice(0, 39)}⋯` : text;
 }
 

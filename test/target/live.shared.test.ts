@@ -1,3 +1,5 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Change, Edit} from '../../src/engine/change.ts';
 import type {Json, JsonObject} from '../../src/engine/json.ts';
@@ -394,6 +396,21 @@ describe.skipIf(!hasShared)('a live cluster', () => {
       );
       expect(item?.rejection).toContain('User "viewer" cannot patch resource "deployments"');
       await viewer.close();
+    });
+
+    it('is what the one may see that the kubeconfig acts as, groups too', async () => {
+      const config = JSON.parse(await plane.kubectl('config', 'view', '--raw', '-o', 'json')) as {
+        users: {user: object}[];
+      };
+      config.users[0]!.user = {...config.users[0]!.user, as: 'dave', 'as-groups': ['readers', 'others']};
+      const kubeconfig = join(plane.folder, 'as.kubeconfig');
+      writeFileSync(kubeconfig, JSON.stringify(config));
+      await plane.kubectl('create', 'clusterrolebinding', 'readers', '--clusterrole=view', '--group=readers');
+      const dave = await liveTarget({kubeconfig});
+      const inventory = intoInventory(await dave.list());
+      expect(inventory.gap('Deployment')).toBeUndefined();
+      expect(inventory.gap('Node')).toBe('User dave may not list Nodes in local.');
+      await dave.close();
     });
 
     it('is an error where nothing may be read', async () => {

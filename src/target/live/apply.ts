@@ -4,6 +4,7 @@ import {applyEdits, buildObject, EditError, UnresolvedError} from '../../engine/
 import {asObject, asString, equal, isObject, type Json, type JsonObject} from '../../engine/json.ts';
 import {describe, type Ref, refOfObject} from '../../engine/objects.ts';
 import {formatPath, getAt, type Path} from '../../engine/path.ts';
+import {plainText} from '../../engine/text.ts';
 import {statusError, statusMessage} from '../errors.ts';
 import {type Applied, type PreviewItem, TargetError} from '../target.ts';
 import {pause, type Reply, uidOf, versionOf} from './client.ts';
@@ -127,7 +128,7 @@ const isCredentialAt = (live: JsonObject, path: Path): boolean =>
 
 function short(value: Json | undefined): string {
   if (value === undefined) return 'not set';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = plainText(typeof value === 'string' ? value : JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 59)}⋯` : text;
 }
 

@@ -5,7 +5,7 @@ import type {ClusterAccess} from '../kubeconfig.ts';
 
 /** What a request is signed with. */
 export type Credentials = {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly cert?: string;
   readonly key?: string;
 };
@@ -56,7 +56,7 @@ function readCredentials(user: JsonObject, tokenFile: string): Credentials {
   const token = tokenFile ? readText(tokenFile).trim() : asString(user.token);
   const cert = material(user, 'client-certificate');
   const key = material(user, 'client-key');
-  const headers: Record<string, string> = impersonation(user);
+  const headers: Record<string, string | string[]> = impersonation(user);
   if (token) headers.authorization = `Bearer ${token}`;
   else if (typeof user.username === 'string') {
     const pair = Buffer.from(`${user.username}:${asString(user.password)}`).toString('base64');
@@ -65,9 +65,22 @@ function readCredentials(user: JsonObject, tokenFile: string): Credentials {
   return {headers, ...(cert && key ? {cert, key} : {})};
 }
 
-function impersonation(user: JsonObject): Record<string, string> {
+/** Acting as someone else is all or nothing: who leaves the groups out acts as another one. */
+function impersonation(user: JsonObject): Record<string, string | string[]> {
   const as = asString(user.as);
-  return as ? {'impersonate-user': as} : {};
+  if (!as) return {};
+  const groups = asArray(user['as-groups']).map((group) => asString(group));
+  const extra = Object.entries(asObject(user['as-user-extra'])).map(([name, values]) => [
+    `impersonate-extra-${encodeURIComponent(name.toLowerCase())}`,
+    asArray(values).map((value) => asString(value)),
+  ]);
+  const uid = asString(user['as-uid']);
+  return {
+    'impersonate-user': as,
+    ...(uid ? {'impersonate-uid': uid} : {}),
+    ...(groups.length > 0 ? {'impersonate-group': groups} : {}),
+    ...Object.fromEntries(extra),
+  };
 }
 
 function pluginAuthenticator(access: ClusterAccess): Authenticator {

@@ -134,7 +134,7 @@ export class KubeClient {
     const credentials = await this.#authenticator.credentials(false);
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
     const {request} = await import('undici');
-    const headers: Record<string, string> = {
+    const headers: Record<string, string | string[]> = {
       accept: accept ?? 'application/json',
       'user-agent': 'kubekata',
       ...credentials.headers,

@@ -47,7 +47,8 @@ export async function listEverything(
     }
   });
   if (denied.length === 0) return follow;
-  const spaces = options.namespaces.length > 0 ? options.namespaces : [...visible];
+  const known = options.namespaces.length > 0 ? options.namespaces : [...visible];
+  const spaces = known.length > 0 ? known : ['default'];
   const partly = await listNamespaces(client, tell, options, denied, spaces, signal);
   if (follow.length === 0 && partly.length === 0) throw denied[0]!.error;
   return [...follow, ...partly];
