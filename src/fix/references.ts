@@ -59,6 +59,10 @@ export function podsOf(view: View, workload: Resource): readonly Resource[] {
   return view.list('Pod', workload.namespace).filter((pod) => topLevelKey(view, pod) === workload.key);
 }
 
+/** The pods of a namespace by the key of the workload that they belong to. */
+export const podsByWorkload = (view: View, namespace: string): ReadonlyMap<string, readonly Resource[]> =>
+  Map.groupBy(view.list('Pod', namespace), (pod) => topLevelKey(view, pod));
+
 /** The key of the workload that a pod belongs to: itself where nothing owns it. */
 export function topLevelKey(view: View, pod: Resource): string {
   let current = pod;

@@ -13,7 +13,7 @@ import {
   resourceWord,
 } from './resources.ts';
 import {type Consequence, listOf, type Situation, type Topic} from './situation.ts';
-import {usageOf} from './usage.ts';
+import {type Usage, usageIn} from './usage.ts';
 
 /** Limits that are below what runs: pods that are killed, slowed or refused at their next start. */
 export const limits: Topic = (situation) => {
@@ -44,16 +44,17 @@ function judge(
 ): readonly Consequence[] {
   const before = containerLimits(situation.now, namespace);
   const after = containerLimits(situation.then, namespace);
+  const usage = usageIn(situation.now, namespace);
   const found: Consequence[] = [];
   const fine: string[] = [];
   const unknown: Resource[] = [];
   for (const workload of workloads) {
     const old = situation.now.get(workload.kind, workload.namespace, workload.name);
-    const known = new Set(old ? problemsOf(situation, old, before).map(({text}) => text) : []);
-    const problems = problemsOf(situation, workload, after).filter(({text}) => !known.has(text));
+    const known = new Set(old ? problemsOf(usage, old, before).map(({text}) => text) : []);
+    const problems = problemsOf(usage, workload, after).filter(({text}) => !known.has(text));
     found.push(...problems.map((problem) => ({...problem, object: refOf(workload), cause})));
     if (problems.length > 0) continue;
-    const used = memoryOf(situation, workload, after);
+    const used = memoryOf(usage, workload, after);
     if (used === 'unknown') unknown.push(workload);
     else if (used !== undefined) fine.push(`${describe(workload)} uses ${used}`);
   }
@@ -72,7 +73,7 @@ function judge(
 type Problem = Pick<Consequence, 'mark' | 'text'>;
 
 function problemsOf(
-  {now}: Situation,
+  usage: Usage,
   workload: Resource,
   ranges: readonly ContainerLimits[],
 ): readonly Problem[] {
@@ -81,8 +82,7 @@ function problemsOf(
       const given = effective(container, resource, ranges);
       const refusal = refusalOf(workload, given, resource, ranges);
       if (refusal) return [{mark: 'failed', text: refusal}];
-      const used =
-        container.type === 'containers' ? usageOf(now, workload, container.name, resource) : undefined;
+      const used = container.type === 'containers' ? usage(workload, container.name, resource) : undefined;
       const tight = used === undefined ? undefined : tooTight(workload, given, resource, used);
       return tight ? [tight] : [];
     }),
@@ -146,7 +146,7 @@ function tooTight(
 
 /** `58Mi`, the most that a container of it uses; unknown without measurement; undefined where no limit holds. */
 function memoryOf(
-  {now}: Situation,
+  usage: Usage,
   workload: Resource,
   ranges: readonly ContainerLimits[],
 ): string | 'unknown' | undefined {
@@ -155,7 +155,7 @@ function memoryOf(
       container.type === 'containers' && effective(container, 'memory', ranges).limitFrom !== undefined,
   );
   if (limited.length === 0) return undefined;
-  const used = limited.map(({name}) => usageOf(now, workload, name, 'memory'));
+  const used = limited.map(({name}) => usage(workload, name, 'memory'));
   const most = used.reduce<number | undefined>(
     (max, value) => (value === undefined || max === undefined ? undefined : Math.max(max, value)),
     0,

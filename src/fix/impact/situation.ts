@@ -1,7 +1,7 @@
 import type {View} from '../../engine/control.ts';
 import {derive} from '../../engine/derive.ts';
 import type {JsonObject} from '../../engine/json.ts';
-import {type Ref, type Resource, refId, resourceOf} from '../../engine/objects.ts';
+import {objectId, type Ref, type Resource, refId, resourceOf} from '../../engine/objects.ts';
 import {isWorkload} from '../../engine/pod-spec.ts';
 import type {PreviewItem} from '../../target/target.ts';
 import type {Remark} from '../plan.ts';
@@ -38,6 +38,7 @@ export function situationOf(now: View, all: readonly PreviewItem[]): Situation {
 class Later implements View {
   readonly #now: View;
   readonly #set = new Map<string, Resource>();
+  readonly #byId = new Map<string, Resource>();
   readonly #gone = new Set<string>();
 
   constructor(now: View, items: readonly PreviewItem[]) {
@@ -50,13 +51,16 @@ class Later implements View {
         continue;
       }
       const made = resourceOf(withStatus(after, old), old?.source, old?.key);
-      for (const one of [made, ...derive(made)]) this.#set.set(one.key, one);
+      for (const one of [made, ...derive(made)]) {
+        this.#set.set(one.key, one);
+        this.#byId.set(one.id, one);
+      }
     }
   }
 
   get(kind: string, namespace: string, name: string): Resource | undefined {
-    const id = `${kind}/${namespace}/${name}`;
-    for (const one of this.#set.values()) if (one.id === id) return one;
+    const made = this.#byId.get(objectId(kind, namespace, name));
+    if (made) return made;
     const old = this.#now.get(kind, namespace, name);
     return old && this.#gone.has(old.key) ? undefined : old;
   }

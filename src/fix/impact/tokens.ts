@@ -2,7 +2,7 @@ import type {View} from '../../engine/control.ts';
 import {asArray, asObject} from '../../engine/json.ts';
 import {describe, type Ref, type Resource, refOf} from '../../engine/objects.ts';
 import {podTemplate, serviceAccountName} from '../../engine/pod-spec.ts';
-import {grantsOf, podsOf, workloadsIn} from '../references.ts';
+import {grantsOf, podsByWorkload, workloadsIn} from '../references.ts';
 import {type Consequence, countOf, listOf, type Situation, type Topic} from './situation.ts';
 
 /** Whether the pods of a workload get a token: the pod decides, else its account, else yes. */
@@ -90,8 +90,9 @@ function withRoles(
 }
 
 function keepsUntilRestart(now: View, users: readonly Resource[], cause: Ref): readonly Consequence[] {
+  const known = podsByWorkload(now, cause.namespace);
   const pods = users
-    .flatMap((user) => podsOf(now, now.get(user.kind, user.namespace, user.name) ?? user))
+    .flatMap(({key}) => known.get(key) ?? [])
     .filter(({object}) => asObject(object.status).phase === 'Running');
   if (pods.length === 0) return [];
   const names = listOf(pods.map(({name}) => name));
