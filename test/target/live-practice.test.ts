@@ -1,7 +1,8 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {parseDocument} from 'yaml';
 import type {Step} from '../../src/engine/change.ts';
 import {element, getAt} from '../../src/engine/path.ts';
 import {applyPlan} from '../../src/fix/apply.ts';
@@ -138,5 +139,26 @@ describe('the practice cluster, reached as a live one', () => {
     expect(item?.rejection).toBeUndefined();
     expect(getAt(item?.after, path)).toBe(false);
     expect(await target.read(ref)).toEqual(before);
+  });
+
+  it('sees what a kubelet enforces anew when its file on the node is edited', async () => {
+    const inventory = intoInventory([]);
+    const stop = new AbortController();
+    const watching = target.watch((events) => void intoInventory(events, inventory), stop.signal);
+    const anonymous = (): unknown =>
+      getAt(inventory.get('Kubelet', '', 'rpi-3')?.object, [
+        'config',
+        'authentication',
+        'anonymous',
+        'enabled',
+      ]);
+    await until(() => anonymous() === true, 'rpi-3 lets strangers in');
+    const file = join(directory, 'nodes/rpi-3/var/lib/kubelet/config.yaml');
+    const config = parseDocument(readFileSync(file, 'utf8'));
+    config.setIn(['authentication', 'anonymous', 'enabled'], false);
+    writeFileSync(file, config.toString());
+    await until(() => anonymous() === false, 'rpi-3 turns strangers away');
+    stop.abort();
+    await watching;
   });
 });

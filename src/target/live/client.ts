@@ -3,7 +3,7 @@ import {asObject, asString, isObject, type Json} from '../../engine/json.ts';
 import {plainText} from '../../engine/text.ts';
 import {connectionError, retryAfter, statusError, type Who} from '../errors.ts';
 import type {ClusterAccess} from '../kubeconfig.ts';
-import type {TargetError} from '../target.ts';
+import {TargetError} from '../target.ts';
 import {type Authenticator, authenticatorOf, type Credentials, material} from './auth.ts';
 
 export type Ask = {
@@ -118,10 +118,20 @@ export class KubeClient {
         rest += decoder.decode(chunk, {stream: true});
         const parts = rest.split('\n');
         rest = parts.pop() ?? '';
-        for (const part of parts) if (part) yield JSON.parse(part) as Json;
+        for (const part of parts) if (part) yield this.#parse(part, doing);
       }
     } catch (error) {
       throw this.#explain(error, ask.signal);
+    }
+  }
+
+  #parse(line: string, doing: string): Json {
+    try {
+      return JSON.parse(line) as Json;
+    } catch (cause) {
+      throw new TargetError('server', `${this.who.name} answered to ${doing} with what is no JSON.`, [], {
+        cause,
+      });
     }
   }
 

@@ -4,7 +4,7 @@ import type {Resource} from '../../engine/objects.ts';
 import {statusMessage} from '../errors.ts';
 import type {TargetEvent} from '../target.ts';
 import {inParallel} from './batch.ts';
-import type {KubeClient} from './client.ts';
+import {type KubeClient, pause} from './client.ts';
 
 export const kubeletGap =
   'What the kubelets enforce is read through nodes/proxy, which is as strong as exec on every node: ask for it with --nodes-proxy.';
@@ -33,6 +33,16 @@ export class Kubelets {
     const started = this.#read(node, signal).finally(() => this.#busy.delete(node));
     this.#busy.set(node, started);
     return started;
+  }
+
+  /** Reads all that are known again and again, until aborted: a kubelet tells nobody that it was configured anew. */
+  async follow(milliseconds: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // A read that fails keeps what was known, and the next one asks again.
+      await pause(milliseconds, signal)
+        .then(() => this.readAll([...this.#told.keys(), ...this.#failed.keys()], signal))
+        .catch(() => undefined);
+    }
   }
 
   forget(node: string): void {

@@ -41,6 +41,9 @@ const timing = {
   width: 6,
 } as const;
 
+/** Milliseconds between two looks at what the kubelets run with. */
+const kubeletsEach = {practice: 1000, live: 60_000} as const;
+
 /**
  * A cluster, reached as the kubeconfig says. Nothing is sent before the first call.
  * @throws {TargetError} `bad-kubeconfig`, `unknown-context`
@@ -125,9 +128,11 @@ class LiveTarget implements Target {
         if (event.type === 'back') void evidence.ask(both);
       };
       const gate = new Gate(this.#client, listen, this.#listing.backoff, both);
-      await Promise.all(
-        sources.filter(({info}) => isWatchable(info)).map((source) => source.follow(gate, both)),
-      );
+      const following = sources
+        .filter(({info}) => isWatchable(info))
+        .map((source) => source.follow(gate, both));
+      if (this.#asksKubelets) following.push(kubelets.follow(kubeletsEach[this.kind], both));
+      await Promise.all(following);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
