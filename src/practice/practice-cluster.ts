@@ -1,5 +1,6 @@
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {type Authenticator, userOfToken} from './api/authn.ts';
 import {listen} from './api/http/https-server.ts';
 import {Pages} from './api/http/list.ts';
 import {Watches} from './api/http/watch.ts';
@@ -7,10 +8,12 @@ import {Journal, restore} from './api/journal.ts';
 import {kubeconfigText} from './api/kubeconfig.ts';
 import {acquireLock, type Owner, ownerOf, releaseLock} from './api/lock.ts';
 import type {Machine} from './api/machine.ts';
+import {type MetricsProvider, metricsResources} from './api/metrics.ts';
 import {loadKeys, writePrivate} from './api/pki.ts';
 import {loadRegistry} from './api/registry-data.ts';
 import {copyNodeFiles, loadScenario} from './api/scenario.ts';
 import {ApiServer} from './api/server.ts';
+import {issuer, TokenSigner} from './api/service-account-token.ts';
 import {Store} from './api/store.ts';
 
 export type PracticeOptions = {
@@ -20,6 +23,8 @@ export type PracticeOptions = {
   readonly scenarioDirectory: string;
   /** Starts the simulated controllers; the function that it returns ends them. */
   readonly controllers?: (machine: Machine, directory: string) => () => void;
+  /** Makes what metrics.k8s.io tells; without it the group is not served. */
+  readonly metrics?: (machine: Machine) => MetricsProvider;
   readonly onLog?: (line: string) => void;
 };
 
@@ -68,7 +73,7 @@ export async function connectOrStart(options: PracticeOptions): Promise<Practice
 export const kubeconfigPath = (directory: string): string => join(directory, 'kubeconfig');
 
 async function start(options: PracticeOptions, lock: string): Promise<PracticeCluster> {
-  const {directory, scenarioDirectory, controllers, onLog = () => undefined} = options;
+  const {directory, scenarioDirectory, controllers, metrics, onLog = () => undefined} = options;
   const stateDirectory = join(directory, 'state');
   const [keys, registry] = await Promise.all([loadKeys(directory), loadRegistry()]);
   const {promise: failed, reject: fail} = Promise.withResolvers<never>();
@@ -91,10 +96,27 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     journal.writeState();
   }
   const watches = new Watches(server, durable);
+  const provider = metrics?.(server);
+  if (provider) registry.add('metrics.k8s.io', metricsResources);
+  const tokens = new TokenSigner(keys.accountKey);
+  const authenticator: Authenticator = {
+    adminToken: keys.adminToken,
+    serviceAccount: (token, at) => tokens.read(token, at),
+  };
   const {server: https, port} = await listen({
-    services: {server, pages: new Pages(), watches, durable, directory},
+    services: {
+      server,
+      pages: new Pages(),
+      watches,
+      durable,
+      directory,
+      tokens,
+      authenticateToken: async (token) => userOfToken(authenticator, token, server),
+      audience: issuer,
+      ...(provider ? {metrics: provider} : {}),
+    },
     tls: {ca: keys.ca, certificate: keys.certificate, key: keys.key},
-    authenticator: {adminToken: keys.adminToken},
+    authenticator,
     port: previousPort(directory),
     onLog,
   });
@@ -105,6 +127,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     endControllers?.();
+    provider?.stop();
     watches.close();
     await new Promise<void>((resolve) => {
       https.close(() => resolve());

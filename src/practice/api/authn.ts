@@ -11,7 +11,7 @@ export type Authenticator = {
   /** The token of the practice kubeconfig. */
   readonly adminToken: string;
   /** Reads a ServiceAccount's token; undefined when it is none of ours. */
-  readonly serviceAccount?: (token: string, server: ApiServer) => Promise<User | undefined>;
+  readonly serviceAccount?: (token: string, server: ApiServer) => User | undefined;
 };
 
 const admin: User = {name: 'kubekata-admin', groups: ['system:masters', 'system:authenticated']};
@@ -22,18 +22,26 @@ const same = (a: string, b: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
+/** Whose token it is; undefined for none of this cluster. */
+export function userOfToken(
+  authenticator: Authenticator,
+  token: string,
+  server: ApiServer,
+): User | undefined {
+  return same(token, authenticator.adminToken) ? admin : authenticator.serviceAccount?.(token, server);
+}
+
 /** @throws {ApiError} 401 without a token or certificate of this cluster. */
-export async function authenticate(
+export function authenticate(
   authenticator: Authenticator,
   request: IncomingMessage,
   server: ApiServer,
-): Promise<User> {
+): User {
   const header = request.headers.authorization ?? '';
   const [, token] = /^bearer (\S+)$/i.exec(header) ?? [];
   if (token !== undefined) {
-    if (same(token, authenticator.adminToken)) return admin;
-    const account = await authenticator.serviceAccount?.(token, server);
-    if (account) return account;
+    const user = userOfToken(authenticator, token, server);
+    if (user) return user;
     throw unauthorized();
   }
   const socket = request.socket as TLSSocket;

@@ -67,15 +67,59 @@ export function ruleAllows(rule: JsonObject, info: RequestInfo): boolean {
   return names.length === 0 || names.includes(info.name);
 }
 
+const named: Readonly<Record<string, string>> = {ClusterRole: 'clusterrole', Role: 'role'};
+
+/** Roles that bindings of the user name and that are not there. */
+function missingRoles(server: ApiServer, user: User, namespace: string): string {
+  const bindings = [
+    ...server.list(`clusterrolebindings.${rbac}`),
+    ...(namespace ? server.list(`rolebindings.${rbac}`, namespace) : []),
+  ];
+  const missing = bindings.flatMap((binding) => {
+    const at = binding.metadata.namespace ?? '';
+    if (!asArray(binding.subjects).some((subject) => isSubject(asObject(subject), user, at))) return [];
+    const kind = asString(asObject(binding.roleRef).kind);
+    const name = asString(asObject(binding.roleRef).name);
+    const found =
+      kind === 'ClusterRole'
+        ? server.get(`clusterroles.${rbac}`, '', name)
+        : server.get(`roles.${rbac}`, at, name);
+    return found ? [] : [`${named[kind] ?? kind}.${rbac} ${JSON.stringify(name)} not found`];
+  });
+  if (missing.length === 0) return '';
+  return `: RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}`;
+}
+
+/** Which binding allows it, as access reviews tell; empty for those who may do everything. */
+export function explainGrant(server: ApiServer, user: User, info: RequestInfo): string {
+  if (user.groups.includes('system:masters')) return '';
+  for (const {rule, binding} of grantsOf(server, user, info.namespace)) {
+    if (!ruleAllows(rule, info)) continue;
+    const {kind, name} = asObject(binding.roleRef);
+    const at = binding.metadata.namespace ?? '';
+    const subject = asArray(binding.subjects)
+      .map(asObject)
+      .find((item) => isSubject(item, user, at));
+    const who =
+      subject?.kind === 'ServiceAccount'
+        ? `ServiceAccount ${JSON.stringify(`${asString(subject.name)}/${asString(subject.namespace) || at}`)}`
+        : `${asString(subject?.kind)} ${JSON.stringify(asString(subject?.name))}`;
+    const label = JSON.stringify(at ? `${binding.metadata.name}/${at}` : binding.metadata.name);
+    return `RBAC: allowed by ${binding.kind} ${label} of ${asString(kind)} ${JSON.stringify(asString(name))} to ${who}`;
+  }
+  return '';
+}
+
 /** Why RBAC refuses, as the server words it; undefined when it allows. */
 export function authorise(server: ApiServer, user: User, info: RequestInfo): string | undefined {
   if (user.groups.includes('system:masters')) return undefined;
   for (const {rule} of grantsOf(server, user, info.namespace)) if (ruleAllows(rule, info)) return undefined;
   const who = `User ${JSON.stringify(user.name)} cannot ${info.verb}`;
-  if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}`;
+  const missing = missingRoles(server, user, info.namespace);
+  if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}${missing}`;
   const resource = info.subresource ? `${info.resource}/${info.subresource}` : info.resource;
   const where = info.namespace
     ? `in the namespace ${JSON.stringify(info.namespace)}`
     : 'at the cluster scope';
-  return `${who} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}`;
+  return `${who} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}${missing}`;
 }

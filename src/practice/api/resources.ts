@@ -121,6 +121,11 @@ export class Registry {
     return this.#byId.values();
   }
 
+  /** Serves more kinds under a name of ours: metrics. */
+  add(name: string, resources: readonly ResourceInfo[]): void {
+    this.setCustom(name, resources);
+  }
+
   /** Replaces what a CustomResourceDefinition serves; the first version is the stored one. */
   setCustom(definition: string, versions: readonly ResourceInfo[]): void {
     if (versions.length === 0) this.#custom.delete(definition);

@@ -1,6 +1,7 @@
 import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {child, type Draft, ensure, ensureList, text} from '../draft.ts';
+import {checkEscalation} from '../escalation.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
@@ -72,6 +73,7 @@ export function admitValid(
   context: Context,
 ): void {
   if (sub === 'status') return;
+  checkEscalation(server, info, draft, old, context.user);
   if (!old && (info.id === 'pods' || info.id === 'persistentvolumeclaims')) checkLimits(server, info, draft);
   checkPodSecurity(server, info, draft, old, sub, context);
   if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);

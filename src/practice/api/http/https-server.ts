@@ -108,7 +108,7 @@ async function answer(
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
   const info = requestInfo(request.method ?? 'GET', path, query);
-  const known: User = await authenticate(authenticator, request, services.server);
+  const known: User = authenticate(authenticator, request, services.server);
   const user = impersonate(known, request.headers, services.server);
   const denial = authorise(services.server, user, info);
   if (denial !== undefined) {

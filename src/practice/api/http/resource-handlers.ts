@@ -1,10 +1,13 @@
 import type {JsonObject} from '../../../engine/json.ts';
 import {asObject, asString} from '../../../engine/json.ts';
-import {type ApiError, badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
+import {type ApiError, badRequest, methodNotAllowed, notFound, pathNotFound} from '../api-error.ts';
+import type {User} from '../context.ts';
 import {decode} from '../decode.ts';
 import type {Stored} from '../machine.ts';
+import {type MetricsProvider, metricsList} from '../metrics.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer, DeleteOptions} from '../server.ts';
+import type {TokenSigner} from '../service-account-token.ts';
 import {mediaType, parseBody, readBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
@@ -14,6 +17,7 @@ import {negotiate} from './negotiate.ts';
 import {patchChange, patchType, unsupportedMedia} from './patch.ts';
 import {presentList, presentObject} from './present.ts';
 import {respond, setWarnings} from './respond.ts';
+import {isReview, review} from './reviews.ts';
 import {handleSubresource} from './subresources.ts';
 import type {Watches} from './watch.ts';
 
@@ -26,7 +30,12 @@ export type Services = {
   readonly durable: () => Promise<void>;
   /** Where node files are. */
   readonly directory: string;
-  readonly signToken?: (claims: JsonObject) => Promise<string>;
+  readonly tokens: TokenSigner;
+  /** Whom a token belongs to; undefined for what is no token of this cluster. */
+  readonly authenticateToken: (token: string) => Promise<User | undefined>;
+  /** The audience that tokens have unless another is asked for. */
+  readonly audience: string;
+  readonly metrics?: MetricsProvider;
 };
 
 /** Objects that pass to a client are written down first. */
@@ -48,6 +57,10 @@ export async function handleResource(call: Call, services: Services): Promise<vo
   if (info.namespaced && !request.namespace && !['list', 'watch'].includes(request.verb))
     throw pathNotFound();
   const namespace = info.namespaced ? request.namespace : '';
+  if (services.metrics && info.group === 'metrics.k8s.io') {
+    await serveMetrics(call, services, services.metrics, info, namespace);
+    return;
+  }
   switch (request.verb) {
     case 'get': {
       await respond(
@@ -75,6 +88,29 @@ export async function handleResource(call: Call, services: Services): Promise<vo
       await finish(call, answer.code, shown, format.media);
     }
   }
+}
+
+/** Metrics are made when they are asked for, and stored nowhere. */
+async function serveMetrics(
+  call: Call,
+  {server}: Services,
+  metrics: MetricsProvider,
+  info: ResourceInfo,
+  namespace: string,
+): Promise<void> {
+  const {query, response, info: request} = call;
+  const format = negotiate(call.request.headers.accept);
+  const all = metricsList(metrics, info.plural, namespace) as readonly Stored[];
+  if (request.verb === 'get') {
+    const found = all.find(({metadata}) => metadata.name === request.name);
+    if (!found) throw notFound(info, request.name);
+    await respond(response, 200, presentObject(info, found, format, query), format.media);
+    return;
+  }
+  const chosen = selection(info, query);
+  const metadata = {resourceVersion: String(server.store.revision)};
+  const items = all.filter((object) => selects(chosen, object));
+  await respond(response, 200, presentList(info, items, metadata, format, query), format.media);
 }
 
 /** Sends the answer with the warnings that came up. */
@@ -129,6 +165,7 @@ async function create(
   namespace: string,
 ): Promise<Answer> {
   if (call.info.name) throw methodNotAllowed();
+  if (isReview(info)) return review(call, services, info);
   const context = contextOf(call);
   const body = await bodyOf(call, info, services);
   const draft = decodeBody(call, body, info);

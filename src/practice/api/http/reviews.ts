@@ -1,0 +1,113 @@
+import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {type FieldError, invalid, invalidValue} from '../api-error.ts';
+import {authorise, explainGrant, grantsOf} from '../authz.ts';
+import type {User} from '../context.ts';
+import type {Draft} from '../draft.ts';
+import {timestamp} from '../names.ts';
+import type {ResourceInfo} from '../resources.ts';
+import type {Call} from './call.ts';
+import {decodeBody} from './decode-body.ts';
+import type {RequestInfo} from './request-info.ts';
+import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
+
+/** Kinds that answer a question and are stored nowhere. */
+export const isReview = ({group}: {readonly group: string}): boolean =>
+  group === 'authorization.k8s.io' || group === 'authentication.k8s.io';
+
+const strings = (value: Json | undefined): string[] => asArray(value).map(asString);
+
+function userOf(spec: JsonObject): User {
+  const extra = Object.fromEntries(
+    Object.entries(asObject(spec.extra)).map(([key, value]) => [key, strings(value)]),
+  );
+  return {name: asString(spec.user), uid: asString(spec.uid), groups: strings(spec.groups), extra};
+}
+
+const userInfo = (user: User): JsonObject => ({
+  username: user.name,
+  ...(user.uid ? {uid: user.uid} : {}),
+  groups: [...user.groups],
+  ...(user.extra && Object.keys(user.extra).length > 0 ? {extra: user.extra} : {}),
+});
+
+/** What is asked about, as a request. @throws {ApiError} 422 */
+function questionOf(info: ResourceInfo, spec: JsonObject, needsUser: boolean): RequestInfo {
+  const resource = spec.resourceAttributes;
+  const other = spec.nonResourceAttributes;
+  const errors: FieldError[] = [];
+  if (isObject(resource) === isObject(other))
+    errors.push(
+      invalidValue(
+        'spec.resourceAttributes',
+        isObject(resource) ? resource : null,
+        isObject(resource)
+          ? 'cannot be specified in combination with nonResourceAttributes'
+          : 'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ),
+    );
+  if (needsUser && !asString(spec.user) && strings(spec.groups).length === 0)
+    errors.push(invalidValue('spec.user', '', 'at least one of user or group must be specified'));
+  if (errors.length > 0) throw invalid({plural: info.plural, group: info.group, kind: ''}, '', errors);
+  const from = asObject(resource ?? other);
+  return {
+    verb: asString(from.verb),
+    isResource: isObject(resource),
+    path: asString(from.path),
+    group: asString(from.group),
+    version: asString(from.version),
+    namespace: asString(from.namespace),
+    resource: asString(from.resource),
+    name: asString(from.name),
+    subresource: asString(from.subresource),
+    rest: '',
+  };
+}
+
+function verdict(services: Services, user: User, question: RequestInfo): JsonObject {
+  if (authorise(services.server, user, question) !== undefined) return {allowed: false};
+  const reason = explainGrant(services.server, user, question);
+  return {allowed: true, ...(reason ? {reason} : {})};
+}
+
+/** @throws {ApiError} */
+export async function review(call: Call, services: Services, info: ResourceInfo): Promise<Answer> {
+  const draft: Draft = decodeBody(call, await bodyOf(call, info, services), info);
+  const spec = asObject(draft.spec);
+  const {kind, apiVersion} = info;
+  const answer = (status: JsonObject, metadata: JsonObject = {}): Answer => ({
+    code: 201,
+    object: {kind, apiVersion, metadata, ...(draft.spec === undefined ? {} : {spec}), status},
+  });
+  switch (info.plural) {
+    case 'selfsubjectaccessreviews':
+      return answer(verdict(services, call.user, questionOf(info, spec, false)));
+    case 'subjectaccessreviews':
+    case 'localsubjectaccessreviews':
+      return answer(verdict(services, userOf(spec), questionOf(info, spec, true)));
+    case 'selfsubjectrulesreviews':
+      return answer(rules(services, call.user, asString(spec.namespace)));
+    case 'selfsubjectreviews':
+      return answer({userInfo: userInfo(call.user)}, {creationTimestamp: timestamp()});
+    default: {
+      const user = await services.authenticateToken(asString(spec.token));
+      return answer(
+        user
+          ? {authenticated: true, user: userInfo(user), audiences: [services.audience]}
+          : {user: {}, error: 'invalid bearer token'},
+      );
+    }
+  }
+}
+
+function rules(services: Services, user: User, namespace: string): JsonObject {
+  const resourceRules: JsonObject[] = [];
+  const nonResourceRules: JsonObject[] = [];
+  for (const {rule} of grantsOf(services.server, user, namespace)) {
+    const pick = (keys: readonly string[]): JsonObject =>
+      Object.fromEntries(keys.filter((key) => asArray(rule[key]).length > 0).map((key) => [key, rule[key]!]));
+    if (asArray(rule.resources).length > 0)
+      resourceRules.push(pick(['verbs', 'apiGroups', 'resources', 'resourceNames']));
+    if (asArray(rule.nonResourceURLs).length > 0) nonResourceRules.push(pick(['verbs', 'nonResourceURLs']));
+  }
+  return {resourceRules, nonResourceRules, incomplete: false};
+}
