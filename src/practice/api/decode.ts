@@ -122,8 +122,10 @@ const wholeNumber: Readonly<Record<string, number>> = {i: 2_147_483_647, I: Numb
 
 function decodeScalar(code: string, value: Json, at: Place, field: Field): DraftValue {
   switch (code) {
-    case 's':
     case 'y':
+      if (typeof value !== 'string') throw mismatch(value, at, field, {is: 'scalar', code});
+      return decodeBytes(value);
+    case 's':
       if (typeof value !== 'string') throw mismatch(value, at, field, {is: 'scalar', code});
       return value;
     case 'b':
@@ -160,6 +162,16 @@ function decodeQuantity(value: Json): string {
   return formatQuantity(quantity);
 }
 
+/** Base64, as the server checks it. */
+function decodeBytes(text: string): string {
+  const bare = text.replaceAll(/[\r\n]/g, '');
+  const bad = /[^A-Za-z0-9+/=]|=(?=[^=])/.exec(bare);
+  if (bad) throw new DecodeError(`illegal base64 data at input byte ${bad.index}`);
+  if (bare.length % 4 !== 0)
+    throw new DecodeError(`illegal base64 data at input byte ${bare.length - (bare.length % 4)}`);
+  return text;
+}
+
 function decodeTime(code: string, value: Json): string {
   if (typeof value !== 'string')
     throw new DecodeError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type string`);
@@ -171,6 +183,10 @@ function decodeTime(code: string, value: Json): string {
       `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`,
     );
   }
+  if (code === 'T' && match[2]?.length !== 7)
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value.slice(19))} as ".000000"`,
+    );
   const seconds = new Date(milliseconds).toISOString().slice(0, 19);
   return code === 't' ? `${seconds}Z` : `${seconds}.${(match[2] ?? '.').slice(1, 7).padEnd(6, '0')}Z`;
 }

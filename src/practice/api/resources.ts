@@ -106,6 +106,12 @@ export class Registry {
     return this.#byPath.get(`${group}/${version}/${plural}`);
   }
 
+  serves(group: string, version: string): boolean {
+    return this.#groups.some(
+      (item) => item.group === group && item.versions.some((one) => one.version === version),
+    );
+  }
+
   /** By plural with group: `deployments.apps`, in the version that is stored. */
   get(id: string): ResourceInfo | undefined {
     return this.#byId.get(id);

@@ -318,18 +318,7 @@ export class ApiServer implements Machine {
   ): Deleted {
     if (!info.verbs.includes('delete')) throw methodNotAllowed();
     const old = this.read(info, namespace, name);
-    if (options.uid && options.uid !== old.metadata.uid)
-      throw conflict(
-        info,
-        name,
-        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${text(old.metadata, 'uid')}`,
-      );
-    if (options.resourceVersion && options.resourceVersion !== old.metadata.resourceVersion)
-      throw conflict(
-        info,
-        name,
-        `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${text(old.metadata, 'resourceVersion')}`,
-      );
+    checkPreconditions(info, old, options);
     admitDelete(info, old);
     const draft = copy(old);
     const metadata = ensure(draft, 'metadata');
@@ -362,6 +351,24 @@ export class ApiServer implements Machine {
     const metadata = {...object.metadata, resourceVersion: String(this.store.next)};
     this.store.remove(info.id, {...object, metadata});
   }
+}
+
+/** @throws {ApiError} 409 when the object is not the one that was meant. */
+function checkPreconditions(info: ResourceInfo, old: Stored, {uid, resourceVersion}: DeleteOptions): void {
+  const of = {plural: info.kind, group: info.group, kind: info.kind};
+  const name = text(old.metadata, 'name');
+  if (uid && uid !== old.metadata.uid)
+    throw conflict(
+      of,
+      name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${text(old.metadata, 'uid')}). The object might have been deleted and then recreated`,
+    );
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
+    throw conflict(
+      of,
+      name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${text(old.metadata, 'resourceVersion')}). The object might have been modified`,
+    );
 }
 
 function addFinalizer(metadata: Draft, name: string): void {

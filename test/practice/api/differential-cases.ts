@@ -77,7 +77,7 @@ const podCases: readonly Case[] = [
   pods(
     'request above limit',
     {},
-    {resources: {requests: {memory: '1Gi', cpu: 2}, limits: {memory: '512Mi', cpu: 1}}},
+    {resources: {requests: {memory: '1Gi', cpu: 1}, limits: {memory: '512Mi', cpu: 1}}},
   ),
   pods('requests from limits', {}, {resources: {limits: {memory: '1024Mi', cpu: '0.5'}}}),
   pods('bad quantity', {}, {resources: {limits: {memory: '12Foo'}}}),

@@ -110,8 +110,37 @@ export function normalise(value: Json, key = ''): Json {
     .replaceAll(/diff-[0-9a-f]{8}/g, '$ns')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
     .replaceAll(/\b10\.96\.\d+\.\d+/g, '<ip>')
-    .replaceAll(/"web-[a-z0-9]+"/g, '"web-*"')
+    .replaceAll(/patch: Invalid value: "\{.*\}"/gs, 'patch: Invalid value: "{*}"')
+    .replaceAll(/^Invalid value: "\{.*\}"/gs, 'Invalid value: "{*}"')
     .replaceAll(/^foo-[a-z0-9]{5}$/g, 'foo-*');
+}
+
+const workloads = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+
+/** Without what controllers write meanwhile, each cluster at its own pace. */
+export function withoutControllers(value: Json): Json {
+  if (isArray(value)) return value.map(withoutControllers);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, item]): [string, Json][] => {
+    if (
+      key === 'status' &&
+      workloads.has(String(value.kind ?? 'Deployment')) &&
+      isObject(item) &&
+      value.spec !== undefined
+    )
+      return [];
+    if (key === 'annotations' && isObject(item)) {
+      const {'deployment.kubernetes.io/revision': _, ...rest} = item;
+      return Object.keys(rest).length > 0 ? [[key, rest]] : [];
+    }
+    if (key === 'managedFields' && isArray(item)) {
+      const kept = item.filter((entry) => asObject(entry).manager !== 'kube-controller-manager');
+      return [[key, kept.map(withoutControllers)]];
+    }
+    if (key === 'cells' || key === 'remainingItemCount') return [];
+    return [[key, withoutControllers(item)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Paths at which two values differ, with both. */

@@ -1,6 +1,6 @@
 import {asObject, asString, type JsonObject} from '../../../engine/json.ts';
 import {ApiError, badRequest, invalid, notFound, required} from '../api-error.ts';
-import {decode} from '../decode.ts';
+import {DecodeError, decode} from '../decode.ts';
 import type {Draft} from '../draft.ts';
 import {readManagers} from '../managed-fields.ts';
 import {serverSideApply} from '../patch/apply.ts';
@@ -28,15 +28,7 @@ export async function apply(
   const context = {...contextOf(call), manager};
   const body = await parseBody(bytes, 'application/yaml', 'error decoding YAML: ');
   const wanted = checkHead(body.value, info, name);
-  const unknown: string[] = [];
-  decode(info.type, wanted, unknown);
-  if (unknown.length > 0) {
-    const where = `${namespace ? `${namespace}/` : '/'}${name}; ${info.apiVersion.includes('/') ? info.apiVersion : `/${info.apiVersion}`}, Kind=${info.kind}`;
-    const fields = unknown.map((path) => `.${path}: field not declared in schema`);
-    const detail =
-      fields.length === 1 ? fields[0] : `errors:\n${fields.map((text) => `  ${text}`).join('\n')}`;
-    throw new ApiError(500, '', `failed to create typed patch object (${where}): ${detail}`);
-  }
+  checkSchema(info, namespace, wanted);
   const force = call.query.get('force') === 'true';
   const live = server.get(info.id, namespace, name);
   const run = (current: JsonObject | undefined) =>
@@ -70,6 +62,29 @@ export async function apply(
     {...context, managersOf: () => managers},
   );
   return {code: 200, object, info};
+}
+
+/** @throws {ApiError} 500, as a real server answers what its schema does not know. */
+function checkSchema(info: ResourceInfo, namespace: string, wanted: JsonObject): void {
+  const unknown: string[] = [];
+  const problems: string[] = [];
+  try {
+    decode(info.type, wanted, unknown);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    problems.push(error.message);
+  }
+  problems.push(...unknown.map((path) => `.${path}: field not declared in schema`));
+  if (problems.length === 0) return;
+  const name = asString(asObject(wanted.metadata).name);
+  const version = info.apiVersion.includes('/') ? info.apiVersion : `/${info.apiVersion}`;
+  const detail =
+    problems.length === 1 ? problems[0] : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
+  throw new ApiError(
+    500,
+    '',
+    `failed to create typed patch object (${namespace}/${name}; ${version}, Kind=${info.kind}): ${detail}`,
+  );
 }
 
 function checkHead(value: JsonObject, info: ResourceInfo, name: string): JsonObject {

@@ -23,6 +23,13 @@ export function contextOf(call: Call): Context {
       'dryRun',
       `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`,
     );
+  const validation = call.query.get('fieldValidation') ?? '';
+  if (!['', 'Strict', 'Warn', 'Ignore'].includes(validation))
+    throw invalidOption(
+      call,
+      'fieldValidation',
+      `Unsupported value: ${JSON.stringify(validation)}: supported values: "", "Ignore", "Strict", "Warn"`,
+    );
   return {
     user: call.user,
     manager,

@@ -4,7 +4,7 @@ import {DecodeError, decode} from '../decode.ts';
 import type {Draft} from '../draft.ts';
 import type {TypeInfo} from '../schema.ts';
 import type {Body} from './body.ts';
-import {type Call, invalidOption} from './call.ts';
+import type {Call} from './call.ts';
 
 type Expected = {
   readonly type: TypeInfo;
@@ -15,15 +15,10 @@ type Expected = {
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-/** @throws {ApiError} 422 */
+/** What to do with unknown fields; that it is one of these was checked when the request came in. */
 export function fieldValidation(call: Call): FieldValidation {
-  const value = call.query.get('fieldValidation') || 'Warn';
-  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
-  throw invalidOption(
-    call,
-    'fieldValidation',
-    `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
-  );
+  const value = call.query.get('fieldValidation');
+  return value === 'Strict' || value === 'Ignore' ? value : 'Warn';
 }
 
 /**

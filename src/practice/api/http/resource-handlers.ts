@@ -16,7 +16,7 @@ import {selection, selects} from './list.ts';
 import {negotiate} from './negotiate.ts';
 import {patchChange, patchType, unsupportedMedia} from './patch.ts';
 import {presentList, presentObject} from './present.ts';
-import {respond, setWarnings} from './respond.ts';
+import {respond, respondText, setWarnings} from './respond.ts';
 import {isReview, review} from './reviews.ts';
 import {handleSubresource} from './subresources.ts';
 import type {Watches} from './watch.ts';
@@ -46,6 +46,10 @@ export async function handleResource(call: Call, services: Services): Promise<vo
   const {info: request, query, response} = call;
   const {server} = services;
   const info = server.registry.at(request.group, request.version, request.resource);
+  if (!info && !server.registry.serves(request.group, request.version)) {
+    respondText(response, 404, '404 page not found\n');
+    return;
+  }
   if (!info) throw pathNotFound();
   if (request.namespace && !info.namespaced && info.id !== 'namespaces') throw pathNotFound();
   if (request.subresource) {

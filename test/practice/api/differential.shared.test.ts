@@ -1,0 +1,74 @@
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {hasShared, shared} from '../../helpers/shared.ts';
+import {
+  connect,
+  differences,
+  newNamespace,
+  normalise,
+  type Send,
+  withoutControllers,
+} from './differential.ts';
+import {cases} from './differential-cases.ts';
+import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
+
+/** Answers that differ on purpose, and why; docs/practice-cluster.md tells the same. */
+const onPurpose: Readonly<Record<string, string>> = {
+  'list of an exact old revision': 'only the newest state can be listed; older revisions are for watches',
+  'resourceVersion on create': 'a dry run gives the revision back; ours has none to give',
+  'other version': "the message names a line of the real server's source",
+  'list with a bad set': 'the parser of selectors words it in another way',
+  'service: node port': 'a real server looks at node ports only when it writes them',
+};
+
+describe.skipIf(!hasShared)('the practice cluster answers as a real API server', () => {
+  const directory = newDirectory();
+  const namespace = newNamespace();
+  let practice: Practice;
+  let real: Send;
+  let ours: Send;
+  beforeAll(async () => {
+    const plane = join(directory, 'plane');
+    const up = execFileSync(shared('cluster/up.sh'), [plane], {encoding: 'utf8'});
+    expect(up).toContain('up in');
+    practice = await startPractice();
+    real = connect(join(plane, 'kubeconfig'));
+    ours = connect(practice.cluster.kubeconfigPath);
+    for (const send of [real, ours]) {
+      const made = await send(
+        {name: 'namespace', method: 'POST', path: '/api/v1/namespaces', body: {metadata: {name: namespace}}},
+        namespace,
+      );
+      expect(made.status).toBe(201);
+    }
+    const account = {
+      name: 'account',
+      method: 'POST' as const,
+      path: '/api/v1/namespaces/$ns/serviceaccounts',
+      body: {metadata: {name: 'default'}},
+    };
+    // The real one is made by a controller, here or there a moment later.
+    for (const send of [real, ours]) await send(account, namespace);
+  });
+  afterAll(async () => {
+    execFileSync(shared('cluster/down.sh'), [join(directory, 'plane')]);
+    removeDirectory(directory);
+    await practice.close();
+  });
+
+  test('field by field, but for what is listed', async () => {
+    const different: Record<string, readonly string[]> = {};
+    for (const item of cases) {
+      const [theirs, mine] = await Promise.all([real(item, namespace), ours(item, namespace)]);
+      const found = differences(
+        withoutControllers(normalise({...theirs})),
+        withoutControllers(normalise({...mine})),
+      );
+      if (found.length > 0) different[item.name] = found.slice(0, 5).map((line) => line.slice(0, 300));
+    }
+    const unexpected = Object.fromEntries(Object.entries(different).filter(([name]) => !(name in onPurpose)));
+    expect(unexpected).toEqual({});
+    expect(Object.keys(different).sort()).toEqual(Object.keys(onPurpose).sort());
+  });
+});

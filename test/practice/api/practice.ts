@@ -1,0 +1,140 @@
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
+import {request} from 'node:https';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Json, JsonObject} from '../../../src/engine/json.ts';
+import {type PracticeCluster, startPracticeCluster} from '../../../src/practice/practice-cluster.ts';
+
+export const scenarioDirectory = join(import.meta.dirname, 'scenario');
+export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'practice-'));
+export const removeDirectory = (directory: string): void => rmSync(directory, {recursive: true, force: true});
+
+export type Access = {readonly url: string; readonly ca: string; readonly token: string};
+
+/** Server, authority and token of a kubeconfig that the practice cluster wrote. */
+export function accessOf(kubeconfig: string): Access {
+  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
+    clusters: [{cluster: {server: string; 'certificate-authority-data': string}}];
+    users: [{user: {token: string}}];
+  };
+  const {server, 'certificate-authority-data': ca} = config.clusters[0].cluster;
+  return {url: server, ca: Buffer.from(ca, 'base64').toString(), token: config.users[0].user.token};
+}
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: JsonObject;
+};
+
+export type Ask = {
+  readonly method?: string;
+  readonly body?: Json;
+  readonly raw?: string;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type Client = {
+  readonly access: Access;
+  ask(path: string, options?: Ask): Promise<Reply>;
+  open(path: string): Promise<IncomingMessage>;
+};
+
+export function clientOf(access: Access): Client {
+  const send = (path: string, {method, body, raw, type, headers = {}}: Ask = {}): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+      const call = request(
+        new URL(path, access.url),
+        {
+          method: method ?? (text === undefined ? 'GET' : type ? 'PATCH' : 'POST'),
+          ca: access.ca,
+          servername: 'localhost',
+          headers: {
+            authorization: `Bearer ${access.token}`,
+            ...(text === undefined
+              ? {}
+              : {
+                  'content-type': type
+                    ? `application/${type}-patch+${type === 'apply' ? 'yaml' : 'json'}`
+                    : 'application/json',
+                  'content-length': Buffer.byteLength(text),
+                }),
+            ...headers,
+          },
+        },
+        resolve,
+      );
+      call.on('error', reject);
+      call.end(text);
+    });
+  return {
+    access,
+    open: (path) => send(path),
+    async ask(path, options) {
+      const response = await send(path, options);
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      const isJson = response.headers['content-type']?.startsWith('application/json');
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text,
+        json: isJson ? (JSON.parse(text) as JsonObject) : {},
+      };
+    },
+  };
+}
+
+export type Practice = Client & {
+  readonly cluster: PracticeCluster;
+  readonly directory: string;
+  close(): Promise<void>;
+};
+
+/** A practice cluster with a small scenario and no controllers. */
+export async function startPractice(directory = newDirectory()): Promise<Practice> {
+  const cluster = await startPracticeCluster({directory, scenarioDirectory});
+  return {
+    ...clientOf(accessOf(cluster.kubeconfigPath)),
+    cluster,
+    directory,
+    async close() {
+      await cluster.stop();
+      removeDirectory(directory);
+    },
+  };
+}
+
+export type WatchEvent = {
+  readonly type: string;
+  readonly object: JsonObject & {readonly metadata: JsonObject};
+};
+
+/** Events of a watch as they come; `next` waits for one. */
+export async function watch(client: Client, path: string) {
+  const response = await client.open(path);
+  response.setEncoding('utf8');
+  const lines = (async function* () {
+    let rest = '';
+    for await (const chunk of response) {
+      rest += chunk;
+      const parts = rest.split('\n');
+      rest = parts.pop()!;
+      for (const part of parts) yield JSON.parse(part) as WatchEvent;
+    }
+  })();
+  return {
+    status: response.statusCode,
+    async next(): Promise<WatchEvent> {
+      const {value, done} = await lines.next();
+      if (done) throw new Error('the watch has ended');
+      return value;
+    },
+    ended: async (): Promise<boolean> => (await lines.next()).done === true,
+    close: () => response.destroy(),
+  };
+}
