@@ -24,6 +24,9 @@ export type Surroundings = {
 export type Open = {readonly session: Session; readonly journal: Journal};
 
 const restTime = 25;
+/** A prediction over many objects takes as long as several keys. */
+const longRestTime = 250;
+const manySteps = 300;
 
 /** All effects of the terminal interface: the only place that touches targets, files and processes. */
 export function makeCommands(around: Surroundings): {run(command: Command): void; close(): Promise<void>} {
@@ -45,9 +48,9 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
   );
 
   /** Runs the last of several requests, once keys rest. */
-  const soon = (name: string, work: () => void): void => {
+  const soon = (name: string, work: () => void, rest = restTime): void => {
     clearTimeout(timers.get(name));
-    timers.set(name, setTimeout(work, restTime));
+    timers.set(name, setTimeout(work, rest));
   };
 
   async function connect(choice: TargetChoice): Promise<void> {
@@ -116,15 +119,18 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
           const detail = session?.detail(command.id);
           if (detail) dispatch({type: 'detail', detail});
         });
-      case 'forecast':
-        return soon('forecast', () => {
+      case 'forecast': {
+        const rest = command.change.steps.length > manySteps ? longRestTime : restTime;
+        const predict = () => {
           if (session === undefined) return;
           dispatch({
             type: 'forecast',
             id: command.id,
             forecast: session.forecast(command.id, command.change),
           });
-        });
+        };
+        return soon('forecast', predict, rest);
+      }
       case 'gains':
         return safely(async () => {
           if (session) dispatch({type: 'gain', gains: await session.gains()});

@@ -101,11 +101,24 @@ function approachOf(name: string, fixes: readonly Fix[], keyOf: ReadonlyMap<stri
     summary: plainText(fixes[0]?.summary ?? ''),
     kind: kindOf(fixes),
     fixes: withKeys,
+    byKey: indexOf(withKeys),
     clears: keys(withKeys),
     safe: keys(withKeys.filter(({fix}) => fix.kind === 'automatic')),
     consequence: fixes.find(({consequence}) => consequence !== undefined)?.consequence,
     steps: fixes.find(({steps}) => steps !== undefined)?.steps ?? [],
   };
+}
+
+function indexOf(fixes: readonly ObjectFix[]): ReadonlyMap<string, readonly Fix[]> {
+  const index = new Map<string, Fix[]>();
+  for (const {fix, keys} of fixes) {
+    for (const key of keys) {
+      const list = index.get(key);
+      if (list) list.push(fix);
+      else index.set(key, [fix]);
+    }
+  }
+  return index;
 }
 
 /** Fixes of the first approach that is automatic for some objects, for these objects only. */

@@ -34,11 +34,21 @@ export const isSafe = (state: State): boolean => {
 export const approachOf = (screen: ControlScreen, detail: Detail | undefined): Approach | undefined =>
   detail?.approaches[screen.approach];
 
-/** Fixes of an approach that clear something of one of these objects. */
-export const fixesFor = (approach: Approach | undefined, keys: ReadonlySet<string>): readonly Fix[] =>
-  approach === undefined || approach.kind === 'manual'
-    ? []
-    : approach.fixes.filter((one) => !keys.isDisjointFrom(one.keys)).map(({fix}) => fix);
+const chosenFixes = new WeakMap<ReadonlySet<string>, WeakMap<Approach, readonly Fix[]>>();
+const nothing: readonly Fix[] = [];
+
+/** Fixes of an approach that clear something of one of these objects; kept, since each frame asks several times. */
+export function fixesFor(approach: Approach | undefined, keys: ReadonlySet<string>): readonly Fix[] {
+  if (approach === undefined || approach.kind === 'manual') return nothing;
+  const known = chosenFixes.get(keys) ?? new WeakMap<Approach, readonly Fix[]>();
+  chosenFixes.set(keys, known);
+  let fixes = known.get(approach);
+  if (fixes === undefined) {
+    fixes = [...new Set([...keys].flatMap((key) => approach.byKey.get(key) ?? nothing))];
+    known.set(approach, fixes);
+  }
+  return fixes;
+}
 
 const worst = ['automatic', 'review', 'recreate', 'manual'] as const;
 

@@ -33,6 +33,8 @@ export type Approach = {
   readonly summary: string;
   readonly kind: FixKind;
   readonly fixes: readonly ObjectFix[];
+  /** Fixes by the key of an object that they clear something of. */
+  readonly byKey: ReadonlyMap<string, readonly Fix[]>;
   /** Keys of objects that it clears. */
   readonly clears: ReadonlySet<string>;
   /** Keys of objects that it clears automatically. */

@@ -221,7 +221,7 @@ function fixLines(
   const {forecast} = screen;
   const keys = chosenKeys(screen, detail);
   const approach = detail.approaches[screen.approach];
-  const reached = approach ? [...keys].filter((key) => approach.clears.has(key)).length : 0;
+  const reached = fixesFor(approach, keys).length;
   const effect = forecast && reached > 0 ? `, ${scoreArrow(state, forecast)}` : '';
   const head =
     detail.approaches.length === 0
