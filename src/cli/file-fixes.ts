@@ -1,10 +1,10 @@
-import {diffArrays} from 'diff';
 import type {Fix} from '../engine/change.ts';
 import {type Failure, findingId} from '../engine/control.ts';
 import {UnresolvedError} from '../engine/edits.ts';
 import {withAnswers} from '../fix/prepare.ts';
 import type {FileEdit, FileFix, FixOf} from '../report/sarif.ts';
 import type {PreviewItem} from '../target/target.ts';
+import {lineChanges} from './line-diff.ts';
 import type {Scanned} from './scan.ts';
 import type {OpenTarget} from './targets.ts';
 
@@ -59,38 +59,33 @@ async function preview(fix: Fix, target: OpenTarget): Promise<FileFix | undefine
 export function composedTexts(
   items: readonly PreviewItem[],
 ): ReadonlyMap<string, {readonly before: string; readonly after: string}> {
-  const files = new Map<string, {before: string; after: string}>();
+  const files = new Map<string, {first: ItemText; last: ItemText}>();
   for (const {text, rejection} of items) {
     if (text === undefined || rejection !== undefined) continue;
-    files.set(text.file, {before: files.get(text.file)?.before ?? text.before, after: text.after});
+    files.set(text.file, {first: files.get(text.file)?.first ?? text, last: text});
   }
-  return files;
+  // A text may be put together only when it is read, so those between are not.
+  return new Map(
+    [...files].map(([file, {first, last}]) => [file, {before: first.before, after: last.after}]),
+  );
 }
+
+type ItemText = NonNullable<PreviewItem['text']>;
 
 /** Two texts as replaced lines: `endLine` is the first line that stays. */
 export function lineEdits(file: string, before: string, after: string): readonly FileEdit[] {
   const edits: FileEdit[] = [];
   let line = 1;
-  let start = 1;
-  let removed = 0;
-  let text = '';
-  const flush = () => {
-    if (removed > 0 || text !== '') edits.push({file, startLine: start, endLine: start + removed, text});
-    removed = 0;
-    text = '';
-  };
-  for (const part of diffArrays(linesOf(before), linesOf(after))) {
-    if (part.added) text += part.value.join('');
-    else if (part.removed) removed += part.value.length;
-    else {
-      flush();
-      start = line + part.value.length;
+  for (const {kind, lines} of lineChanges(before, after)) {
+    const last = edits.at(-1);
+    const text = kind === 'added' ? lines.join('') : '';
+    const endLine = kind === 'removed' ? line + lines.length : line;
+    if (kind !== 'same') {
+      // Removed and added lines that touch are one replacement.
+      if (last?.endLine === line) edits[edits.length - 1] = {...last, endLine, text: last.text + text};
+      else edits.push({file, startLine: line, endLine, text});
     }
-    if (!part.added) line += part.value.length;
+    if (kind !== 'added') line += lines.length;
   }
-  flush();
   return edits;
 }
-
-/** Lines with their ends. */
-const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

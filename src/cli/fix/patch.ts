@@ -1,8 +1,8 @@
-import {structuredPatch} from 'diff';
 import {objectYaml} from '../../engine/diff.ts';
 import {plainText} from '../../engine/text.ts';
 import type {PreviewItem} from '../../target/target.ts';
 import {composedTexts} from '../file-fixes.ts';
+import {type LineChange, lineChanges} from '../line-diff.ts';
 
 type Text = {readonly name: string; readonly before: string; readonly after: string};
 
@@ -28,23 +28,65 @@ function objectText({ref, before, after, rejection}: PreviewItem): readonly Text
   return [{name: plainText(name), before: yaml(before), after: yaml(after)}];
 }
 
+const context = 3;
+
 function patchOf({name, before, after}: Text): string {
-  const {hunks} = structuredPatch('', '', before, after, '', '', {context: 3});
-  if (hunks.length === 0) return '';
+  const changes = lineChanges(before, after);
+  if (changes.every(({kind}) => kind === 'same')) return '';
   const lines = [
-    `--- ${before === '' ? '/dev/null' : quoted(`a/${name}`)}`,
-    `+++ ${after === '' ? '/dev/null' : quoted(`b/${name}`)}`,
+    `--- ${before === '' ? '/dev/null' : quoted(`a/${name}`)}\n`,
+    `+++ ${after === '' ? '/dev/null' : quoted(`b/${name}`)}\n`,
+    ...hunks(changes),
   ];
-  for (const hunk of hunks) {
-    lines.push(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`);
-    lines.push(...hunk.lines);
-  }
-  return `${lines.join('\n')}\n`;
+  return lines.join('');
 }
 
-/** No line on a side: the number of the line before it. */
-const range = (start: number, lines: number): string =>
-  lines === 1 ? String(start) : `${lines === 0 ? start - 1 : start},${lines}`;
+type Line = {
+  readonly sign: ' ' | '+' | '-';
+  readonly text: string;
+  readonly old: number;
+  readonly now: number;
+};
+
+/** Runs of changed lines with the lines around them, under their `@@` line. */
+function hunks(changes: readonly LineChange[]): readonly string[] {
+  const groups: Line[][] = [];
+  let quiet: Line[] = [];
+  let [old, now] = [1, 1];
+  for (const {kind, lines} of changes) {
+    const sign = kind === 'same' ? ' ' : kind === 'added' ? '+' : '-';
+    for (const text of lines) {
+      const line = {sign, text, old, now} as const;
+      if (sign !== '+') old += 1;
+      if (sign !== '-') now += 1;
+      if (sign === ' ') {
+        quiet.push(line);
+        continue;
+      }
+      const group = groups.at(-1);
+      if (group && quiet.length <= 2 * context) group.push(...quiet, line);
+      else {
+        group?.push(...quiet.slice(0, context));
+        groups.push([...quiet.slice(-context), line]);
+      }
+      quiet = [];
+    }
+  }
+  groups.at(-1)?.push(...quiet.slice(0, context));
+  return groups.flatMap((group) => [
+    `@@ -${range(group, '+', 'old')} +${range(group, '-', 'now')} @@\n`,
+    ...group.map(
+      ({sign, text}) => `${sign}${text}${text.endsWith('\n') ? '' : '\n\\ No newline at end of file\n'}`,
+    ),
+  ]);
+}
+
+/** First line and number of lines of a side; where it has none, the line before. */
+function range(group: readonly Line[], other: Line['sign'], side: 'old' | 'now'): string {
+  const count = group.filter(({sign}) => sign !== other).length;
+  const start = (group[0]?.[side] ?? 1) - (count === 0 ? 1 : 0);
+  return count === 1 ? String(start) : `${start},${count}`;
+}
 
 /** As git writes names: quoted where a character would end them, a tab behind one with a space. */
 function quoted(name: string): string {

@@ -41,7 +41,7 @@ export function planText(plan: Plan, chosen: readonly Chosen[], outlook: Outlook
 
 function itemLines(item: PlanItem, isOneOfMany: boolean, look: Look): readonly string[] {
   const {text, before, after, rejection, ref, warnings} = item;
-  const lines = text ? textDiff(text.before, text.after) : objectDiff(before, after);
+  const lines = text ? textDiff(text.shown.before, text.shown.after) : objectDiff(before, after);
   return [
     ...(isOneOfMany ? [`  ${plainText(describe(ref))}${text ? `, ${plainText(text.file)}` : ''}`] : []),
     ...(rejection === undefined ? folded(lines, look) : []),

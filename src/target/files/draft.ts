@@ -6,7 +6,7 @@ import {type Chunk, countLines} from './documents.ts';
 import {LazyFileText, Version} from './file-text.ts';
 import {SpliceError} from './locate.ts';
 import {redactText} from './redact-text.ts';
-import {type ChunkScan, type FileObject, type FileScan, scanChunk} from './scan-file.ts';
+import {type ChunkCache, type ChunkScan, type FileObject, type FileScan, scanChunk} from './scan-file.ts';
 import {spliceItemOut} from './splice.ts';
 import {lineStart} from './splice-block.ts';
 import {addedFile} from './walk.ts';
@@ -46,6 +46,8 @@ const header = '# Objects that kubekata added: apply them together with the file
 export class Draft {
   readonly #workspace: Workspace;
   readonly #files = new Map<string, DraftFile>();
+  /** Documents of files that are written as a whole, parsed once although each step adds one. */
+  readonly #caches = new Map<string, ChunkCache>();
   readonly #added = new Map<string, string>();
 
   constructor(workspace: Workspace) {
@@ -58,7 +60,10 @@ export class Draft {
       known.edited.set(...chunk);
       known.version = version;
     } else {
-      this.#files.set(file, {base: this.#workspace.scan(file, version.text()), edited: new Map(), version});
+      const cache = this.#caches.get(file) ?? this.#workspace.cacheOf(file);
+      this.#caches.set(file, cache);
+      const base = this.#workspace.scan(file, version.text(), cache);
+      this.#files.set(file, {base, edited: new Map(), version});
     }
   }
 

@@ -186,11 +186,15 @@ export class Workspace {
     return this.#files.get(path)?.readOnly;
   }
 
-  /** A text scanned with what is known of the file, so that only changed documents are parsed. */
-  scan(path: string, text: string): FileScan {
+  /** A text scanned with what is known of the file, or of an earlier text, so that only changed documents are parsed. */
+  scan(path: string, text: string, cache = this.cacheOf(path)): FileScan {
     const known = this.#files.get(path);
-    if (known?.scan.text === text) return known.scan;
-    return scanFile(path, text, known ? new Map(known.cache) : new Map());
+    return known?.scan.text === text ? known.scan : scanFile(path, text, cache);
+  }
+
+  /** What is known of the documents of a file; a copy. */
+  cacheOf(path: string): ChunkCache {
+    return new Map(this.#files.get(path)?.cache);
   }
 
   /** The text of a file now; undefined where there is none. */
