@@ -9,7 +9,10 @@ export const kubeconfigOption = () =>
 export const manifestsOption = () =>
   new Option('--manifests <path...>', 'YAML or JSON files, folders or globs; - is stdin');
 export const frameworkOption = () =>
-  new Option('--framework <id>', 'nsa (today) or nsa-2021 (the first edition)').choices(['nsa', 'nsa-2021']);
+  new Option(
+    '--framework <id>',
+    'nsa (today), nsa-2021 (the first edition) or kubekata (nsa and our own controls)',
+  ).choices(['nsa', 'nsa-2021', 'kubekata']);
 export const controlOption = () => new Option('--control <id...>', 'only these controls, such as C-0034');
 export const namespaceOption = () => new Option('--namespace <name...>', 'only objects of these namespaces');
 export const exceptionsOption = () =>

@@ -67,8 +67,9 @@ const placeOf = (choice: TargetChoice): string =>
 
 /** Positions are looked up only for formats that show them: a plain scan needs none. */
 function locate(target: OpenTarget, format: ScanOptions['format']): Parameters<typeof scanReport>[2] {
-  if (target.position === undefined || ['table', 'json', 'yaml'].includes(format)) return undefined;
-  const {position, fromHere = (path) => path} = target;
+  if (target.positions === undefined || ['table', 'json', 'yaml'].includes(format)) return undefined;
+  const {fromHere = (path) => path} = target;
+  const position = target.positions();
   return (resource, path) => {
     const found = position(resource, path);
     return found && {...found, file: fromHere(found.file)};

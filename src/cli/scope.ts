@@ -11,11 +11,14 @@ import type {Scope} from './invocation.ts';
 export const defaultFramework = (choice: TargetChoice): keyof typeof frameworks =>
   choice.kind === 'practice' ? 'nsa-2021' : 'nsa';
 
+/** Ids of the peer are written in capitals, our own as words: `C-0034`, `image-tags`. */
+const canonical = (id: string): string => (/^c-\d/i.test(id) ? id.toUpperCase() : id.toLowerCase());
+
 /** The framework that was asked for, with the controls and namespaces that were. @throws {UsageError} for an unknown one */
 export function scopedFramework({framework, controls, namespaces}: Scope, choice: TargetChoice): Framework {
   const whole: Framework =
     frameworks[(framework as keyof typeof frameworks | undefined) ?? defaultFramework(choice)];
-  const wanted = new Set(controls.map((id) => id.toUpperCase()));
+  const wanted = new Set(controls.map(canonical));
   for (const id of wanted) {
     if (!whole.entries.some((entry) => entry.id === id)) throw unknownControl(id, whole);
   }

@@ -5,8 +5,8 @@ import type {Target} from '../target/target.ts';
 import type {TargetChoice} from './choice.ts';
 
 export type OpenTarget = Target & {
-  /** Where a field stands; on disk only. */
-  readonly position?: ManifestsTarget['position'];
+  /** Finds where fields stand; on disk only. */
+  readonly positions?: ManifestsTarget['positions'];
   /** A path of the target as it is written from the working folder, where it lies below it. */
   fromHere?(path: string): string;
 };

@@ -4,7 +4,7 @@ import type {Ref} from '../engine/objects.ts';
 import type {Path} from '../engine/path.ts';
 import {removeFile, replaceFile} from './files/disk.ts';
 import {Draft, raw} from './files/draft.ts';
-import {positionOf} from './files/position.ts';
+import {locator, type Position} from './files/position.ts';
 import {createRender, type Virtual} from './files/render.ts';
 import {expectUnchanged, previewSteps, runStep, visible} from './files/steps.ts';
 import {select} from './files/walk.ts';
@@ -28,10 +28,9 @@ export type ManifestsOptions = {
 /** A target on disk; besides the contract it knows lines and columns. */
 export type ManifestsTarget = Target & {
   /** Where a field stands, or the nearest parent that is there: `file` relative to the root, line and column from 1. */
-  position(
-    ref: Ref,
-    path: Path,
-  ): {readonly file: string; readonly line: number; readonly column: number} | undefined;
+  position(ref: Ref, path: Path): Position | undefined;
+  /** The same for many fields: files are read, and documents parsed, once. */
+  positions(): (ref: Ref, path: Path) => Position | undefined;
 };
 
 const evidence: readonly TargetEvent[] = (
@@ -131,10 +130,8 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
       const place = new Draft(workspace).find(ref);
       return place && visible(raw(place));
     },
-    position(ref, path) {
-      const place = new Draft(workspace).find(ref);
-      return place && {file: place.file, ...positionOf(place, path)};
-    },
+    position: (ref, path) => locator(new Draft(workspace))(ref, path),
+    positions: () => locator(new Draft(workspace)),
     close: async () => undefined,
   };
 }
