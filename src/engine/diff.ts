@@ -6,7 +6,6 @@ export type DiffLine = {readonly sign: ' ' | '+' | '-'; readonly text: string};
 /** A line, or a run of lines that are the same on both sides. */
 export type DiffRow = DiffLine | {readonly folded: number};
 
-const head = ['apiVersion', 'kind', 'metadata'];
 const headOfMetadata = ['name', 'namespace', 'labels', 'annotations'];
 
 const ordered = (object: JsonObject, first: readonly string[]): JsonObject =>
@@ -15,10 +14,11 @@ const ordered = (object: JsonObject, first: readonly string[]): JsonObject =>
     ...Object.entries(object).filter(([key]) => !first.includes(key)),
   ]);
 
-/** An object as kubectl prints it: apiVersion, then its own fields, kind and metadata first. */
+/** An object as kubectl prints it: its fields in the order of the alphabet, its name before its labels. */
 export function objectYaml(object: JsonObject): string {
   const metadata = isObject(object.metadata) ? {metadata: ordered(object.metadata, headOfMetadata)} : {};
-  return stringify(ordered({...object, ...metadata}, head), {lineWidth: 0, indentSeq: false}).trimEnd();
+  const top = Object.keys(object).sort();
+  return stringify(ordered({...object, ...metadata}, top), {lineWidth: 0, indentSeq: false}).trimEnd();
 }
 
 /** Two objects as YAML, line by line. `before` undefined: made; `after` undefined: deleted. */

@@ -6,7 +6,7 @@ import {preparePlan} from '../fix/prepare.ts';
 import {applyUndo, type Undo, undoPlan} from '../fix/undo.ts';
 import {TargetError} from '../target/target.ts';
 import {type Open, type Surroundings, sentences} from './commands.ts';
-import type {Command, Event} from './state.ts';
+import type {Command, Event} from './events.ts';
 import {answersOf} from './update/preview.ts';
 import {writePatch} from './write-files.ts';
 import {yamlLines} from './yaml-lines.ts';

@@ -1,5 +1,6 @@
+import type {Update} from './events.ts';
 import {nearest} from './filter.ts';
-import type {State, Update} from './state.ts';
+import type {State} from './state.ts';
 import {openChanges} from './update/changes.ts';
 import {backToWalk, openControl, push, say} from './update/go.ts';
 import {connect} from './update/others.ts';

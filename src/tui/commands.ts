@@ -3,10 +3,10 @@ import {plainText} from '../engine/text.ts';
 import type {Journal} from '../fix/journal.ts';
 import {type Target, TargetError} from '../target/target.ts';
 import {changeCommands} from './change-commands.ts';
+import type {Command, Event} from './events.ts';
 import type {TargetChoice, TuiOptions} from './options.ts';
 import {Session} from './session.ts';
 import {runShell} from './shell.ts';
-import type {Command, Event} from './state.ts';
 import {makePaint, type Paint} from './theme.ts';
 import {writeReport} from './write-files.ts';
 
@@ -142,7 +142,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
       case 'report':
         return safely(async () => {
           if (session === undefined) return;
-          const text = await writeReport(session.result(), command.file, options);
+          const text = await writeReport(session.result(), session.target.name, command.file, options);
           dispatch({type: 'message', message: {mark: 'passed', text}});
         });
       case 'shell':

@@ -1,9 +1,9 @@
 import {render} from 'ink';
 import {App, type Look} from './app.tsx';
 import {makeCommands} from './commands.ts';
+import type {Command} from './events.ts';
 import {initialState} from './initial.ts';
 import type {TuiOptions} from './options.ts';
-import type {Command} from './state.ts';
 import {makeStore, type Store} from './store.ts';
 import {makePaint} from './theme.ts';
 import {update} from './update.ts';
@@ -30,10 +30,14 @@ export async function runTui(
     icons: options.icons,
     screenReader: options.screenReader,
   };
+  let failure: {readonly error: unknown} | undefined;
   let suspend: (run: () => Promise<void>) => Promise<void> = (run) => run();
   const run = (command: Command): void => commands.run(command);
   const {columns = 80, rows = 24} = streams.stdout;
-  const store: Store = makeStore(initialState(options, columns, rows), update, run);
+  const store: Store = makeStore(initialState(options, columns, rows), update, run, (error) => {
+    failure ??= {error};
+    instance.unmount();
+  });
   const commands = makeCommands({
     options,
     dispatch: store.dispatch,
@@ -79,6 +83,7 @@ export async function runTui(
     instance.unmount();
     await commands.close();
   }
+  if (failure) throw failure.error;
   return 0;
 }
 

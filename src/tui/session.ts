@@ -9,8 +9,9 @@ import {changeOf} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
 import type {PreviewItem, Target, TargetEvent} from '../target/target.ts';
+import type {Changed, Event} from './events.ts';
 import {detailOf, forecastOf, gainOf, safeFixes} from './outlook.ts';
-import type {Changed, Detail, Event, Forecast} from './state.ts';
+import type {Detail, Forecast} from './state.ts';
 
 const frameTime = 40;
 const settleTime = 3000;

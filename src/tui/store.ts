@@ -1,4 +1,5 @@
-import type {Command, Event, State, Update} from './state.ts';
+import type {Command, Event, Update} from './events.ts';
+import type {State} from './state.ts';
 
 export type Store = {
   getState(): State;
@@ -8,12 +9,13 @@ export type Store = {
 
 /**
  * Holds the state. A burst of events that arrive in one turn of the loop becomes one notification, so one frame;
- * `run` gets the commands of each event in order, after the state changed.
+ * `run` gets the commands of each event in order, after the state changed; `fail` what either of them throws.
  */
 export function makeStore(
   initial: State,
   update: (state: State, event: Event) => Update,
   run: (command: Command) => void,
+  fail: (error: unknown) => void,
 ): Store {
   let state = initial;
   let told = initial;
@@ -32,13 +34,17 @@ export function makeStore(
       return () => listeners.delete(listener);
     },
     dispatch(event) {
-      const [next, ...commands] = update(state, event);
-      state = next;
-      if (!scheduled) {
-        scheduled = true;
-        queueMicrotask(tell);
+      try {
+        const [next, ...commands] = update(state, event);
+        state = next;
+        if (!scheduled) {
+          scheduled = true;
+          queueMicrotask(tell);
+        }
+        for (const command of commands) run(command);
+      } catch (error) {
+        fail(error);
       }
-      for (const command of commands) run(command);
     },
   };
 }

@@ -1,9 +1,10 @@
+import type {Event, Update} from './events.ts';
 import type {Action} from './keys.ts';
 import {actionOf} from './keys.ts';
 import {listOf, settle, withIndex} from './lists.ts';
 import {isBusy} from './select.ts';
 import {bodyHeight} from './sizes.ts';
-import type {Event, State, Update} from './state.ts';
+import type {State} from './state.ts';
 import {askUndo, openChanges, updateChanges} from './update/changes.ts';
 import {updateControl} from './update/control.ts';
 import {updateEvent} from './update/events.ts';

@@ -29,12 +29,13 @@ export function terminal(setup: Setup = {}) {
     stderr: process.stderr,
   });
   let left = false;
-  ended.finally(() => {
+  const settled = ended.catch(() => undefined);
+  settled.finally(() => {
     left = true;
   });
   onTestFinished(async () => {
     if (!left) stdin.write('\u0003');
-    await ended;
+    await settled;
   });
 
   const lines = (): string[] =>

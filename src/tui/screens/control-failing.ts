@@ -25,6 +25,7 @@ import {windowTop} from '../lists.ts';
 import {approachColumns, approachRows, controlRoom, shownApproaches, summaryLines} from '../rooms.ts';
 import {chosenKeys, fixesFor, kindOf, resultOf, visibleRows} from '../select.ts';
 import type {Approach, ControlScreen, Detail, FailingRow, State} from '../state.ts';
+import {type FailingColumns as Columns, columnsOf, headOf, nameOf} from './control-columns.ts';
 
 /** The failing objects of a control, and below them the fixes. */
 export function failingBody(
@@ -72,115 +73,6 @@ const passing = (all: number, excluded: number, width: number): readonly Line[] 
       : `${all === 1 ? 'The only object passes' : `All ${all} objects pass`}${excluded > 0 ? `, ${excluded} of them accepted` : ''}. n goes on to the next control that fails.`,
     width,
   ).map((one) => line('  ', ...one));
-
-type Columns = {
-  readonly namespace: number;
-  readonly name: number;
-  readonly nameHead: string;
-  readonly kinds: boolean;
-  readonly extra: number;
-  readonly extraHead: string;
-  readonly extraRight: boolean;
-  readonly found: number;
-  readonly where: number;
-};
-
-const longest = (texts: Iterable<string>, head: string): number => {
-  let width = head.length;
-  for (const text of texts) width = Math.max(width, widthOf(text));
-  return width;
-};
-
-const columnsCache = new WeakMap<Detail, Map<number, Columns>>();
-
-function columnsOf(detail: Detail, width: number): Columns {
-  const known = columnsCache.get(detail)?.get(width);
-  if (known) return known;
-  const made = makeColumns(detail, width);
-  const widths = columnsCache.get(detail) ?? new Map<number, Columns>();
-  columnsCache.set(detail, widths.set(width, made));
-  return made;
-}
-
-function makeColumns({rows, extraHead}: Detail, width: number): Columns {
-  const kinds = new Set(rows.map(({ref}) => ref.kind));
-  const onDisk = rows.some(({source}) => source !== 'live');
-  const spaces = rows.some(({ref}) => ref.namespace !== '');
-  const room = width - 4;
-  const namespace = spaces
-    ? Math.min(
-        16,
-        longest(
-          rows.map(({ref}) => ref.namespace),
-          'Namespace',
-        ),
-      ) + 2
-    : 0;
-  const narrow = width < 62;
-  const wantedExtra =
-    extraHead === '' || (narrow && extraHead !== 'Roles') || onDisk
-      ? 0
-      : Math.min(
-          20,
-          longest(
-            rows.map((row) => row.extra),
-            extraHead,
-          ),
-        ) + 2;
-  const where = onDisk
-    ? Math.min(
-        30,
-        longest(
-          rows.map(({source}) => source),
-          'Where',
-        ),
-      ) + 2
-    : 0;
-  const wanted = longest(
-    rows.map((row) => row.found),
-    'Found',
-  );
-  const nameWanted =
-    longest(
-      rows.map((row) => nameOf(row, kinds.size > 1)),
-      kinds.size === 1 ? [...kinds][0]! : 'Object',
-    ) + 2;
-  const short = Math.max(0, nameWanted + Math.min(wanted, 18) + namespace + wantedExtra + where - room);
-  const extra =
-    extraHead === 'Roles' ? wantedExtra : Math.max(Math.min(wantedExtra, 14), wantedExtra - short);
-  const left = room - namespace - extra - where;
-  const name = Math.max(12, Math.min(nameWanted, left - Math.min(wanted, 18)));
-  return {
-    namespace,
-    name,
-    nameHead: kinds.size === 1 ? [...kinds][0]! : 'Object',
-    kinds: kinds.size > 1,
-    extra,
-    extraHead,
-    extraRight: extraHead === 'Roles',
-    where,
-    found: Math.max(4, left - name),
-  };
-}
-
-const nameOf = ({ref}: FailingRow, withKind: boolean): string =>
-  withKind ? `${ref.kind} ${ref.name}` : ref.name;
-
-function headOf(columns: Columns): string {
-  const extra =
-    columns.extra === 0
-      ? ''
-      : columns.extraRight
-        ? `${padStart(columns.extraHead, columns.extra - 2)}  `
-        : padEnd(columns.extraHead, columns.extra);
-  return (
-    padEnd(columns.namespace > 0 ? 'Namespace' : '', columns.namespace) +
-    padEnd(columns.nameHead, columns.name) +
-    extra +
-    padEnd(columns.where > 0 ? 'Where' : '', columns.where) +
-    'Found'
-  );
-}
 
 function rowLine(screen: ControlScreen, row: FailingRow, columns: Columns, width: number): Line {
   const chosen = row.key === screen.cursor;

@@ -83,9 +83,17 @@ function nothing(state: State, screen: WalkScreen): readonly Line[] {
 
 function headLine(state: State, screen: WalkScreen, shown: number, width: number): Line {
   const {scan} = state;
+  const isWell =
+    state.connection?.status === 'watching' &&
+    scan !== undefined &&
+    scan.controls.every(({status}) => status === 'passed');
   const title = line(
     '  ',
-    screen.by === 'score' ? 'Lowest score first' : 'Most gained first',
+    isWell
+      ? good('Every control passes')
+      : screen.by === 'score'
+        ? 'Lowest score first'
+        : 'Most gained first',
     screen.domain !== undefined && `, domain ${screen.domain} only`,
   );
   if (scan === undefined) return title;

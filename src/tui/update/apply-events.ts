@@ -1,7 +1,8 @@
 import {describe, refId} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
 import type {ApplyEvent, JournalEntry} from '../../fix/plan.ts';
-import type {ApplyingScreen, Event, State, Update} from '../state.ts';
+import type {Event, Update} from '../events.ts';
+import type {ApplyingScreen, State} from '../state.ts';
 import {backToWalk, push, say} from './go.ts';
 
 type ApplyingEvent = Extract<Event, {type: 'apply' | 'apply-failed' | 'settled' | 'guard' | 'guard-ended'}>;

@@ -1,7 +1,8 @@
 import {undoConfirmation} from '../confirm.ts';
 import {entryLines} from '../entry-text.ts';
+import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
-import type {ApplyStep, ChangesScreen, State, Update} from '../state.ts';
+import type {ApplyStep, ChangesScreen, State} from '../state.ts';
 import {push, replace} from './go.ts';
 
 /** Opens the changes with the cursor on the newest one. */

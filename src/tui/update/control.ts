@@ -1,9 +1,10 @@
 import {type Fix, type Question, questionsOf} from '../../engine/change.ts';
 import {refOfObject} from '../../engine/objects.ts';
 import {changeOf} from '../../engine/simulate.ts';
+import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
-import type {ControlScreen, Field, PreviewScreen, State, Update} from '../state.ts';
+import type {ControlScreen, Field, PreviewScreen, State} from '../state.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
 

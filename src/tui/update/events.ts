@@ -1,7 +1,8 @@
 import {describe} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
+import type {Event, Update} from '../events.ts';
 import {objectsOf, resultOf} from '../select.ts';
-import type {ApplyingScreen, Event, PreviewScreen, Screen, State, Update} from '../state.ts';
+import type {ApplyingScreen, PreviewScreen, Screen, State} from '../state.ts';
 import {updateApplyEvent} from './apply-events.ts';
 import {askUndo} from './changes.ts';
 import {currentControl, markSafe, newWalk, say, sortWalk} from './go.ts';

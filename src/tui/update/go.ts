@@ -1,6 +1,7 @@
 import {walkOrder} from '../../engine/scan.ts';
 import type {Mark} from '../../fix/plan.ts';
-import type {ControlScreen, Message, Screen, State, Update, WalkScreen} from '../state.ts';
+import type {Update} from '../events.ts';
+import type {ControlScreen, Message, Screen, State, WalkScreen} from '../state.ts';
 
 /** The state with another screen on top; `esc` comes back to this one. */
 export const push = (state: State, screen: Screen): State => ({

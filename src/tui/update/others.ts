@@ -1,3 +1,4 @@
+import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
 import {nextItems} from '../next.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   State,
   TextScreen,
   TroubleScreen,
-  Update,
 } from '../state.ts';
 import {openChanges} from './changes.ts';
 import {back, backToWalk, nextControl, openControl} from './go.ts';

@@ -1,6 +1,7 @@
 import {completions, runCommandLine} from '../command-line.ts';
+import type {Update} from '../events.ts';
 import {typed} from '../input.ts';
-import type {Confirmation, Overlay, State, Update} from '../state.ts';
+import type {Confirmation, Overlay, State} from '../state.ts';
 import {undoNow} from './changes.ts';
 import {say} from './go.ts';
 import {applyNow} from './preview.ts';

@@ -1,10 +1,11 @@
 import {type Change, stepKey} from '../../engine/change.ts';
 import {parseQuantity} from '../../engine/quantity.ts';
 import {applyConfirmation} from '../confirm.ts';
+import type {Update} from '../events.ts';
 import {typed} from '../input.ts';
 import type {Action} from '../keys.ts';
 import {objectsOf, resultOf} from '../select.ts';
-import type {ApplyStep, Field, PreviewScreen, State, Update} from '../state.ts';
+import type {ApplyStep, Field, PreviewScreen, State} from '../state.ts';
 import {back, replace, say} from './go.ts';
 
 type Ready = Extract<PreviewScreen['phase'], {is: 'ready'}>;

@@ -1,6 +1,7 @@
+import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
 import {currentDetail} from '../select.ts';
-import type {State, Update, WalkScreen} from '../state.ts';
+import type {State, WalkScreen} from '../state.ts';
 import {openPreview} from './control.ts';
 import {nextControl, openControl, push, say, sortWalk} from './go.ts';
 

@@ -1,7 +1,8 @@
 import type {Change} from '../../engine/change.ts';
 import {changeOf} from '../../engine/simulate.ts';
+import type {Command} from '../events.ts';
 import {currentDetail, resultOf, selectedFixes} from '../select.ts';
-import type {Command, Field, State} from '../state.ts';
+import type {Field, State} from '../state.ts';
 import {currentControl} from './go.ts';
 import {problemOf, remaining} from './preview.ts';
 

@@ -1,0 +1,121 @@
+import type {Change} from '../engine/change.ts';
+import type {Lesson} from '../engine/lesson.ts';
+import type {Ref} from '../engine/objects.ts';
+import type {ScanResult} from '../engine/scan.ts';
+import type {ApplyEvent, JournalEntry, Plan, Remark} from '../fix/plan.ts';
+import type {RolloutStatus} from '../target/target.ts';
+import type {TargetChoice} from './options.ts';
+import type {Connection, Detail, Field, Forecast, Message, State, TextScreen} from './state.ts';
+import type {ThemeName} from './theme.ts';
+
+/** Something that happened. */
+export type Event =
+  | {readonly type: 'key'; readonly key: string}
+  | {readonly type: 'resized'; readonly columns: number; readonly rows: number}
+  | {readonly type: 'drawn'}
+  | {readonly type: 'tick'; readonly now: number}
+  | {readonly type: 'connected'; readonly connection: Connection}
+  | {
+      readonly type: 'connection-failed';
+      readonly choice: TargetChoice;
+      readonly title: string;
+      readonly details: readonly string[];
+    }
+  | {
+      readonly type: 'scanned';
+      readonly scan: ScanResult;
+      readonly complete: boolean;
+      readonly by: readonly Changed[];
+      /** Controls whose fixes looked at something that changed. */
+      readonly outdated?: readonly string[];
+    }
+  | {readonly type: 'progress'; readonly text: string}
+  | {readonly type: 'lost'; readonly text: string}
+  | {readonly type: 'back'}
+  | {readonly type: 'lesson'; readonly lesson: Lesson}
+  | {readonly type: 'detail'; readonly detail: Detail}
+  | {readonly type: 'forecast'; readonly id: string; readonly forecast: Forecast | undefined}
+  | {readonly type: 'gain'; readonly gains: ReadonlyMap<string, number>}
+  | {
+      readonly type: 'prepared';
+      readonly token: number;
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+    }
+  | {
+      readonly type: 'prepare-failed';
+      readonly token: number;
+      readonly title: string;
+      readonly details: readonly string[];
+    }
+  | {readonly type: 'foreseen'; readonly fields: readonly Field[]; readonly breaks: readonly Remark[]}
+  | {readonly type: 'apply'; readonly event: ApplyEvent}
+  | {readonly type: 'apply-failed'; readonly lines: readonly string[]; readonly conflict: boolean}
+  | {readonly type: 'settled'; readonly entry: JournalEntry}
+  | {
+      readonly type: 'guard';
+      readonly statuses: readonly RolloutStatus[];
+      readonly seconds: number;
+      /** All have been ready for some seconds: what starts and then falls is told apart from what runs. */
+      readonly steady: boolean;
+    }
+  | {readonly type: 'guard-ended'}
+  | {readonly type: 'entries'; readonly entries: readonly JournalEntry[]}
+  | {
+      readonly type: 'undo-prepared';
+      readonly number: number;
+      readonly plan: Plan;
+      readonly forecast: Forecast | undefined;
+    }
+  | {readonly type: 'undo-failed'; readonly number: number; readonly text: string}
+  | {
+      readonly type: 'text';
+      readonly crumb: string;
+      readonly title: string;
+      readonly lines: TextScreen['lines'];
+    }
+  | {readonly type: 'message'; readonly message: Message};
+
+/** Who changed which object outside of kubekata. */
+export type Changed = {readonly ref: Ref; readonly manager: string | undefined; readonly gone: boolean};
+
+/** Something to do. Only `commands.ts` does it. */
+export type Command =
+  | {readonly do: 'connect'; readonly choice: TargetChoice}
+  | {readonly do: 'connect-folder'; readonly path: string}
+  | {readonly do: 'disconnect'}
+  | {readonly do: 'rescan'}
+  | {readonly do: 'framework'; readonly id: string}
+  | {readonly do: 'theme'; readonly theme: ThemeName; readonly colourBlind: boolean}
+  | {readonly do: 'detail'; readonly id: string}
+  | {readonly do: 'forecast'; readonly id: string; readonly change: Change}
+  | {readonly do: 'gains'}
+  | {readonly do: 'lesson'; readonly practice: string}
+  | {readonly do: 'lessons'}
+  | {
+      readonly do: 'prepare';
+      readonly token: number;
+      readonly controlId: string;
+      readonly change: Change;
+      readonly answers: ReadonlyMap<string, string>;
+    }
+  /** What the values of a form may break. */
+  | {readonly do: 'foresee'; readonly fields: readonly Field[]; readonly change: Change}
+  /** Nobody waits for the answer of the last request any more. */
+  | {readonly do: 'cancel'}
+  /** Workloads are followed no longer. */
+  | {readonly do: 'unwatch'}
+  | {readonly do: 'apply'; readonly plan: Plan; readonly title: string}
+  | {readonly do: 'guard'; readonly workloads: readonly Ref[]}
+  | {readonly do: 'entries'}
+  | {readonly do: 'prepare-undo'; readonly entry: JournalEntry}
+  | {readonly do: 'undo'; readonly entry: JournalEntry; readonly plan: Plan}
+  | {readonly do: 'yaml'; readonly ref: Ref; readonly fields: readonly string[]}
+  | {readonly do: 'write-patch'; readonly plan: Plan; readonly title: string}
+  | {readonly do: 'report'; readonly file: string}
+  | {readonly do: 'shell'}
+  | {readonly do: 'quit'}
+  /** After the change that is being written. */
+  | {readonly do: 'quit-later'};
+
+export type Update = readonly [State, ...Command[]];
