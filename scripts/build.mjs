@@ -23,7 +23,7 @@ const newest = (path) => {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
 };
 
-const inputs = ['src', 'controls', 'lessons', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+const inputs = ['src', 'controls', 'lessons', 'package.json', 'package-lock.json', 'scripts'];
 const latest = Math.max(...inputs.map((name) => newest(join(root, name))));
 if (existsSync(stamp) && statSync(stamp).mtimeMs > latest) process.exit(0);
 
@@ -39,7 +39,7 @@ const {rolldown} = await import('rolldown');
 const {assertPatched, plugins} = await import('./build-patches.mjs');
 const started = performance.now();
 const bundle = await rolldown({
-  input: {main: join(root, 'src/cli/main.ts'), 'practice-worker': join(root, 'src/cli/practice-worker.ts')},
+  input: {main: join(root, 'src/cli/main.ts'), 'practice-thread': join(root, 'src/cli/practice-worker.ts')},
   cwd: root,
   platform: 'node',
   plugins,
@@ -65,9 +65,13 @@ await bundle.write({
 assertPatched();
 cpSync(join(root, 'src/cli/kubekata.mjs'), join(fresh, 'kubekata.js'));
 chmodSync(join(fresh, 'kubekata.js'), 0o755);
-if (existsSync(join(root, 'src/practice/scenarios'))) {
-  cpSync(join(root, 'src/practice/scenarios'), join(fresh, 'scenarios'), {recursive: true});
-}
+// A thread has a compile cache of its own, and static imports would be compiled before it is on.
+writeFileSync(
+  join(fresh, 'practice-worker.js'),
+  "import {enableCompileCache} from 'node:module';\nenableCompileCache?.();\nawait import('./practice-thread.js');\n",
+);
+const {compileData} = await import('./build-data.ts');
+await compileData(root, fresh);
 writeFileSync(join(fresh, '.built'), '');
 const old = `${fresh}.old`;
 if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);

@@ -1,18 +1,34 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {domainOf} from '../engine/curriculum.ts';
-import {type Lesson, parseLesson} from '../engine/lesson.ts';
+import type {Lesson} from '../engine/lesson.ts';
 import {packageRoot} from './places.ts';
 
 const folder = () => join(packageRoot(), 'lessons');
 
+/** Where the build puts all lessons as they are parsed: a scan needs their domains, and their YAML takes 40 ms. */
+export const compiledLessons = 'lessons.json';
+
+type Compiled = readonly (readonly [practice: string, lesson: Lesson])[];
+
+async function readCompiled(): Promise<ReadonlyMap<string, Lesson> | undefined> {
+  if (import.meta.url.endsWith('.ts')) return undefined;
+  const text = await readFile(join(packageRoot(), 'dist', compiledLessons), 'utf8');
+  return new Map(JSON.parse(text) as Compiled);
+}
+
 /** The lesson of a practice. @throws when the package holds none. */
 export async function readLesson(practice: string): Promise<Lesson> {
+  const compiled = (await readCompiled())?.get(practice);
+  if (compiled) return compiled;
+  const {parseLesson} = await import('../engine/lesson.ts');
   return parseLesson(await readFile(join(folder(), `${practice}.md`), 'utf8'), practice);
 }
 
 /** All lessons by the id of their practice. */
 export async function readLessons(): Promise<ReadonlyMap<string, Lesson>> {
+  const compiled = await readCompiled();
+  if (compiled) return compiled;
   const names = (await readdir(folder()))
     .filter((name) => name.endsWith('.md'))
     .map((name) => name.slice(0, -3));
