@@ -50,7 +50,7 @@ export const plugins = [
     name: 'undici-in-part',
     resolveId: {
       filter: {id: /^undici$/},
-      handler: (_id, importer) => (/[\\/]src[\\/]target[\\/]/.test(importer ?? '') ? undici : null),
+      handler: (_id, importer) => (/[\\/]src[\\/](?:cli|target)[\\/]/.test(importer ?? '') ? undici : null),
     },
   },
   {

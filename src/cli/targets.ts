@@ -17,10 +17,16 @@ export type OpenTarget = Target & {
  */
 export async function openTarget(choice: TargetChoice): Promise<OpenTarget> {
   if (choice.kind === 'files') return openFiles(choice.paths);
-  const {liveTarget} = await import('../target/live/live.ts');
-  if (choice.kind === 'live') return liveTarget(choice);
+  if (choice.kind === 'live') {
+    const {liveTarget} = await import('../target/live/live.ts');
+    return liveTarget(choice);
+  }
   const {openPractice} = await import('./practice-host.ts');
-  const practice = await openPractice();
+  const starting = openPractice();
+  starting.catch(() => undefined);
+  // The thread starts while this one loads what will talk to it.
+  const [{liveTarget}] = await Promise.all([import('../target/live/live.ts'), import('undici')]);
+  const practice = await starting;
   const target = await liveTarget({
     kubeconfig: practice.kubeconfig,
     kind: 'practice',
