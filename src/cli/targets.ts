@@ -46,8 +46,10 @@ async function openFiles(paths: readonly string[]): Promise<OpenTarget> {
 
 /** The methods of a target as own properties, so that one of them can be replaced. */
 function bind(target: Target): Target {
-  const {kind, name, address, environment} = target;
+  const {kind, name, address, environment, access, relist} = target;
   return {
+    ...(access === undefined ? {} : {access: access.bind(target)}),
+    ...(relist === undefined ? {} : {relist: relist.bind(target)}),
     kind,
     name,
     address,

@@ -1,22 +1,26 @@
-import type {ScanReport} from './scan-json.ts';
+import type {AcceptedObject, FailingObject, ScanReport} from './scan-json.ts';
 import {lowestFirst} from './shared.ts';
 
 const columns = ['control', 'name', 'severity', 'status', 'object', 'source', 'path', 'message'] as const;
 
-/** One row a finding, and one for each control without findings; RFC 4180, with a header. */
+/** One row a finding, accepted ones too, and one for each control without findings; RFC 4180, with a header. */
 export function scanCsv(report: ScanReport): string {
-  const rows = lowestFirst(report).flatMap(({id, name, severity, status, reason, objects}) => {
-    const start = [id, name, severity, status];
-    if (objects.length === 0) return [[...start, '', '', '', reason ?? '']];
-    return objects.flatMap((object) =>
+  const rows = lowestFirst(report).flatMap(({id, name, severity, status, reason, objects, accepted}) => {
+    const start = [id, name, severity];
+    if (objects.length + accepted.length === 0) return [[...start, status, '', '', '', reason ?? '']];
+    const line = (object: FailingObject | AcceptedObject, of: string) =>
       object.findings.map(({path, message, position}) => [
         ...start,
+        of,
         object.id,
         position ? `${position.file}:${position.line}:${position.column}` : object.source,
         path,
-        message,
-      ]),
-    );
+        of === 'accepted' && 'reason' in object ? `${message} ${object.reason}` : message,
+      ]);
+    return [
+      ...objects.flatMap((object) => line(object, status)),
+      ...accepted.flatMap((object) => line(object, 'accepted')),
+    ];
   });
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }

@@ -1,4 +1,4 @@
-import type {ControlReport, ScanReport} from './scan-json.ts';
+import type {AcceptedObject, ControlReport, FailingObject, ScanReport} from './scan-json.ts';
 import {escapeMarkup, lowestFirst, scoreText} from './shared.ts';
 
 const style = `
@@ -18,13 +18,15 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--dim); font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
+details table { table-layout: fixed; }
+details th:nth-child(1) { width: 30%; } details th:nth-child(2) { width: 18%; }
 details { border-bottom: 1px solid var(--line); }
 summary { display: grid; grid-template-columns: 1.2rem 5rem 1fr 6rem 9rem 5rem; gap: .6rem; padding: .5rem .25rem; cursor: pointer; }
 summary > :nth-last-child(-n+2) { text-align: right; }
 summary::marker, summary::-webkit-details-marker { display: none; content: ''; }
 details[open] > summary { background: var(--panel); }
 details > div { padding: .25rem 0 1rem 1.8rem; overflow-x: auto; }
-.failed { color: var(--bad); } .passed { color: var(--good); } .notEvaluated { color: var(--warn); }
+.failed { color: var(--bad); } .passed { color: var(--good); } .notEvaluated, .warn { color: var(--warn); }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 @media (max-width: 44rem) { summary { grid-template-columns: 1.2rem 4.5rem 1fr 4rem; }
   summary > :nth-child(4), summary > :nth-child(5) { display: none; } }
@@ -54,7 +56,7 @@ export function scanHtml(report: ScanReport, version: string): string {
 <div class="score">${scoreText(report)}</div>
 <div class="bar" role="img" aria-label="Score ${scoreText(report)} of 100"><i style="width:${report.score ?? 0}%"></i></div>
 <p>Framework ${report.framework}: ${failing} controls fail, ${report.evaluated - failing} pass,
-${report.notEvaluated} are not evaluated and no part of the score.</p>
+${report.notEvaluated} are not evaluated and no part of the score.${baseline(report)}</p>
 ${report.incomplete.length === 0 ? '' : incomplete(report)}
 ${controls.map(section).join('\n')}
 <p class="dim">kubekata ${escapeMarkup(version)}</p>
@@ -63,27 +65,43 @@ ${controls.map(section).join('\n')}
 `;
 }
 
+const baseline = ({baseline: held}: ScanReport): string =>
+  held === undefined ? '' : ` ${held.new} findings are new since the baseline, ${held.gone} are gone.`;
+
 const incomplete = ({incomplete: parts}: ScanReport): string =>
   `<p class="failed">This result is incomplete. Not read:</p>\n<ul>${parts.map((one) => `<li>${escapeMarkup(one)}</li>`).join('')}</ul>`;
 
 function section(control: ControlReport): string {
   const {id, name, status, severity, failed, all, compliance} = control;
   const [mark, word] = marks[status];
-  const count = status === 'notEvaluated' ? '' : `${failed} of ${all} fail`;
+  const excluded = control.excluded === 0 ? '' : `, ${control.excluded} accepted`;
+  const count = status === 'notEvaluated' ? 'not evaluated' : `${failed} of ${all} fail${excluded}`;
   const score = compliance === null ? '?' : `${compliance}%`;
   return `<details><summary><b class="${status}" title="${word}">${mark}</b><span>${id}</span><span>${escapeMarkup(name)}</span><span class="dim">${severity}</span><span>${count}</span><b class="number">${score}</b></summary>
 <div>${body(control)}</div></details>`;
 }
 
-function body({status, reason, objects, excluded, practice}: ControlReport): string {
-  const about = `<p class="dim">Practice ${practice}${excluded === 0 ? '' : `; ${excluded} accepted`}.</p>`;
+function body({status, reason, objects, accepted, practice}: ControlReport): string {
+  const about = `<p class="dim">Practice ${practice}.</p>`;
   if (status === 'notEvaluated') return `${about}<p>${escapeMarkup(reason ?? '')}</p>`;
-  if (objects.length === 0) return `${about}<p>Nothing fails.</p>`;
-  const rows = objects.flatMap((object) =>
-    object.findings.map(
-      ({path, message, position}) =>
-        `<tr><td><code>${escapeMarkup(object.id)}</code></td><td><code>${escapeMarkup(position ? `${position.file}:${position.line}` : object.source)}</code></td><td>${escapeMarkup(message)}<br><code class="dim">${escapeMarkup(path)}</code></td></tr>`,
+  const failing =
+    objects.length === 0 ? '<p>Nothing fails.</p>' : table('Found', objects.flatMap(findingRows));
+  return `${about}${failing}${accepted.length === 0 ? '' : table('Accepted, because', accepted.map(acceptedRow))}`;
+}
+
+const table = (last: string, rows: readonly string[]): string =>
+  `<table><thead><tr><th>Object</th><th>Where</th><th>${last}</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
+
+const findingRows = ({id, source, expired, findings}: FailingObject): readonly string[] =>
+  findings.map(({path, message, position, new: isNew}) =>
+    row(
+      id,
+      position ? `${position.file}:${position.line}:${position.column}` : source,
+      `${isNew ? '<b class="warn">new</b> ' : ''}${escapeMarkup(message)}${expired === undefined ? '' : ` <b class="warn">${escapeMarkup(expired)}</b>`}<br><code class="dim">${escapeMarkup(path)}</code>`,
     ),
   );
-  return `${about}<table><thead><tr><th>Object</th><th>Where</th><th>Found</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
-}
+
+const acceptedRow = ({id, source, reason}: AcceptedObject): string => row(id, source, escapeMarkup(reason));
+
+const row = (object: string, place: string, content: string): string =>
+  `<tr><td><code>${escapeMarkup(object)}</code></td><td><code>${escapeMarkup(place)}</code></td><td>${content}</td></tr>`;

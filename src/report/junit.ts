@@ -12,7 +12,6 @@ export function scanJunit(report: ScanReport, seconds: number): string {
     `tests="${count(tests) + incomplete}"`,
     `failures="${count(({failed}) => failed)}"`,
     `errors="${incomplete}"`,
-    `skipped="${report.notEvaluated}"`,
     `time="${seconds.toFixed(3)}"`,
   ];
   return [
@@ -33,13 +32,12 @@ function suite(control: ControlReport): string {
   const title = `${id} ${name}`;
   const cases =
     status === 'failed'
-      ? objects.map(({id: object, source, findings}) => {
-          const text = findings
-            .map(
-              ({path, message, position}) =>
-                `${position ? `${position.file}:${position.line}` : source} ${path}: ${message}`,
-            )
-            .join('\n');
+      ? objects.map(({id: object, source, expired, findings}) => {
+          const lines = findings.map(
+            ({path, message, position}) =>
+              `${position ? `${position.file}:${position.line}:${position.column}` : source} ${path}: ${message}`,
+          );
+          const text = [...lines, ...(expired === undefined ? [] : [expired])].join('\n');
           return testCase(
             id,
             object,

@@ -1,4 +1,5 @@
-import type {ControlReport, ScanReport} from './scan-json.ts';
+import {plainText} from '../engine/text.ts';
+import type {ControlReport, FailingObject, FindingReport, ScanReport} from './scan-json.ts';
 import {lowestFirst, scoreText} from './shared.ts';
 
 /** The scan as GitHub-flavoured Markdown: a summary for a pull request, the failing objects folded. */
@@ -15,6 +16,7 @@ export function scanMarkdown(report: ScanReport): string {
     ...(report.incomplete.length === 0
       ? []
       : ['**Incomplete.** Not read:', '', ...report.incomplete.map((one) => `- ${cell(one)}`), '']),
+    ...baseline(report),
     '| Control | Severity | Failed | Excluded | All | Score |',
     '| --- | --- | ---: | ---: | ---: | ---: |',
     ...controls.filter(({status}) => status !== 'notEvaluated').map(row),
@@ -34,6 +36,27 @@ export function scanMarkdown(report: ScanReport): string {
 const row = ({id, name, severity, failed, excluded, all, compliance}: ControlReport): string =>
   `| ${id} ${cell(name)} | ${severity} | ${failed} | ${excluded} | ${all} | ${compliance ?? '-'}% |`;
 
+function baseline({baseline: held, controls}: ScanReport): readonly string[] {
+  if (held === undefined) return [];
+  const fresh = controls.flatMap(({id, objects}) =>
+    objects.flatMap((object) =>
+      object.findings
+        .filter((finding) => finding.new)
+        .map(
+          (finding) =>
+            `| ${id} | ${cell(object.id)} | ${where(object, finding)} | ${cell(finding.message)} |`,
+        ),
+    ),
+  );
+  return [
+    `${held.new} new since the baseline${held.score === null ? '' : ` (its score was ${held.score})`}, ${held.gone} gone.`,
+    '',
+    ...(fresh.length === 0
+      ? []
+      : ['| New | Object | Where | Found |', '| --- | --- | --- | --- |', ...fresh, '']),
+  ];
+}
+
 const details = ({id, name, objects}: ControlReport): readonly string[] => [
   `<details><summary>${id} ${html(name)}: ${objects.length} failing</summary>`,
   '',
@@ -41,8 +64,8 @@ const details = ({id, name, objects}: ControlReport): readonly string[] => [
   '| --- | --- | --- |',
   ...objects.flatMap((object) =>
     object.findings.map(
-      ({message, position, path}) =>
-        `| ${cell(object.id)} | ${cell(position ? `${position.file}:${position.line}` : object.source === 'live' ? path : object.source)} | ${cell(message)} |`,
+      (finding) =>
+        `| ${cell(object.id)} | ${where(object, finding)} | ${cell(finding.message)}${object.expired === undefined ? '' : ` ${cell(object.expired)}`} |`,
     ),
   ),
   '',
@@ -50,11 +73,15 @@ const details = ({id, name, objects}: ControlReport): readonly string[] => [
   '',
 ];
 
+const where = ({source}: FailingObject, {position, path}: FindingReport): string =>
+  cell(position ? `${position.file}:${position.line}:${position.column}` : source === 'live' ? path : source);
+
 const html = (text: string): string =>
   text.replace(/[&<>]/g, (one) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[one] ?? one);
 
-/** Text of a cluster in a table cell: no markup of its own, no new row. */
+/** Text of a cluster in a table cell: no markup of its own, no new row, nobody mentioned. */
 const cell = (text: string): string =>
-  html(text)
-    .replace(/[\\`*_|[\]#]/g, String.raw`\$&`)
+  html(plainText(text))
+    .replace(/[\\`*_|[\]#~]/g, String.raw`\$&`)
+    .replaceAll('@', '&#64;')
     .replace(/\s+/g, ' ');

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Severity} from '../engine/control.ts';
-import type {ControlReport, FindingReport, ScanReport} from './scan-json.ts';
+import type {AcceptedObject, ControlReport, FailingObject, FindingReport, ScanReport} from './scan-json.ts';
 
 /** One edit of a file: the text between two positions (the end exclusive) gives way to `text`. */
 export type FileEdit = {
@@ -40,19 +40,23 @@ export function scanSarif(report: ScanReport, version: string, fixOf: FixOf = ()
     defaultConfiguration: {level: levels[severity]},
     properties: {'security-severity': securitySeverity[severity], tags: ['security', 'kubernetes', practice]},
   }));
-  const results = report.controls.flatMap((control, ruleIndex) =>
-    control.objects.flatMap((object) =>
-      object.findings.map((finding, index) =>
-        resultOf(
-          control,
-          ruleIndex,
-          object,
-          finding,
-          index === 0 ? fixOf(control.id, object.id, object.source) : undefined,
-        ),
-      ),
-    ),
-  );
+  const hasBaseline = report.baseline !== undefined;
+  const results = report.controls.flatMap((control, ruleIndex) => {
+    const failing = control.objects.flatMap((object) =>
+      object.findings.map((finding, index) => ({
+        ...resultOf(control, ruleIndex, object, finding),
+        ...(hasBaseline ? {baselineState: finding.new ? 'new' : 'unchanged'} : {}),
+        ...fixes(index === 0 ? fixOf(control.id, object.id, object.source) : undefined),
+      })),
+    );
+    const accepted = control.accepted.flatMap((object) =>
+      object.findings.map((finding) => ({
+        ...resultOf(control, ruleIndex, object, finding),
+        suppressions: [{kind: 'external', status: 'accepted', justification: object.reason}],
+      })),
+    );
+    return [...failing, ...accepted];
+  });
   const notifications = [
     ...report.incomplete.map((text) => ({level: 'error', message: {text}})),
     ...report.controls
@@ -74,11 +78,10 @@ export function scanSarif(report: ScanReport, version: string, fixOf: FixOf = ()
 function resultOf(
   control: ControlReport,
   ruleIndex: number,
-  object: ControlReport['objects'][number],
+  object: FailingObject | AcceptedObject,
   finding: FindingReport,
-  fix: FileFix | undefined,
 ) {
-  const identity = `${object.apiVersion}/${object.id} ${control.id} ${finding.path}`;
+  const identity = `${object.apiVersion}/${object.id} ${control.id} ${finding.field}`;
   const location = physicalLocation(object.source, finding);
   return {
     ruleId: control.id,
@@ -94,9 +97,10 @@ function resultOf(
       },
     ],
     partialFingerprints: {'kubekata/v1': createHash('sha256').update(identity).digest('hex').slice(0, 32)},
-    ...(fix === undefined ? {} : {fixes: [sarifFix(fix)]}),
   };
 }
+
+const fixes = (fix: FileFix | undefined) => (fix === undefined ? {} : {fixes: [sarifFix(fix)]});
 
 function physicalLocation(source: string, {position}: FindingReport) {
   if (position) {

@@ -6,20 +6,19 @@ import {preparePlan} from '../../fix/prepare.ts';
 import type {TargetEvent} from '../../target/target.ts';
 import type {TargetChoice} from '../choice.ts';
 import {exitCodes} from '../exit-codes.ts';
-import {scanEvents} from '../scan.ts';
 import {say} from '../stdout.ts';
 import type {Chosen} from './choose.ts';
 import {changeOfAll, compose, unitsOf} from './compose.ts';
-import {chooseOn, exitCodeOf, forecast, kindsOf, summary, type Work} from './fix.ts';
+import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './fix.ts';
 import {scoreChange} from './show.ts';
 
 /** Applies without asking: automatic fixes, and what `--include` adds. Returns the exit code. */
 export async function applyAll(work: Work, events: readonly TargetEvent[]): Promise<number> {
-  const {target, framework, accept, request, signal} = work;
-  const scanned = scanEvents(events, target, framework, accept);
+  const {target, request, signal} = work;
+  const state = stateOf(work, events);
   const choice = chooseOn(work, events, kindsOf(request));
   const composed = await compose(target, choice, signal);
-  const {inventory} = scanned;
+  const {inventory} = state.asked;
   const {answers} = choice;
   let plan = await preparePlan({target, inventory, change: composed.change, answers, signal});
   let {chosen, refused} = composed;
@@ -29,23 +28,28 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
     chosen = chosen.filter((one) => !held.has(one));
     plan = await preparePlan({target, inventory, change: changeOfAll(chosen), answers, signal});
   }
-  const outlook = forecast(scanned, {change: plan.change, refused}, answers, request);
+  const foreseen = forecast(state, {change: plan.change, refused}, answers, request);
   if (plan.items.length === 0) {
-    say(summary(outlook, {chosen, items: []}, request, 'got'));
-    for (const line of outlook.left) say(line);
-    return exitCodeOf(scanned.result);
+    say(summary(foreseen, {chosen, items: []}, request, 'got'));
+    for (const line of foreseen.left) say(line);
+    return exitCodeOf(state.asked.result);
   }
-  const entry = await write(work, plan, titleOf(chosen), scanned.result.score);
-  const now = scanEvents(await target.list(), target, framework, accept).result;
-  say(summary({before: scanned.result, after: now}, {chosen, items: plan.items}, request, 'got'));
+  const entry = await write(work, plan, titleOf(chosen), state.whole.result.score);
+  const now = stateOf(work, await target.list());
+  const is = {
+    asked: {before: state.asked.result, after: now.asked.result},
+    outlook: {before: state.whole.result, after: now.whole.result},
+  };
+  say(summary(is, {chosen, items: plan.items}, request, 'got'));
   for (const warning of new Set(plan.items.flatMap((item) => item.warnings))) say(plainText(warning));
   for (const {text, mark} of plan.breaks) if (mark === 'look' || mark === 'failed') say(`Look at: ${text}`);
-  for (const line of outlook.left) say(line);
-  const foreseen = scoreChange({before: outlook.after, after: now});
-  if (scoreChange({before: now, after: now}) !== foreseen) {
-    say(`The score was foreseen otherwise: ${foreseen}. What was refused, or changed meanwhile, is above.`);
+  for (const line of foreseen.left) say(line);
+  if (scoreChange(is.outlook) !== scoreChange(foreseen.outlook)) {
+    say(
+      `Foreseen was ${scoreChange(foreseen.outlook)}: what was refused is above, or something else changed.`,
+    );
   }
-  return (await tellEntry(work, entry, now.score)) || exitCodeOf(now);
+  return (await tellEntry(work, entry, now.whole.result.score)) || exitCodeOf(now.asked.result);
 }
 
 /**

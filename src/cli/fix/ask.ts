@@ -1,7 +1,7 @@
 import type {FixKind} from '../../engine/change.ts';
 import {isDate} from '../../engine/exceptions.ts';
 import {describe, refOf} from '../../engine/objects.ts';
-import {simulate, withChange} from '../../engine/simulate.ts';
+import type {ControlResult} from '../../engine/scan.ts';
 import {plainText} from '../../engine/text.ts';
 import type {Plan} from '../../fix/plan.ts';
 import {preparePlan} from '../../fix/prepare.ts';
@@ -9,13 +9,13 @@ import type {TargetEvent} from '../../target/target.ts';
 import {acceptFinding, exceptionsFile, readAccept} from '../exceptions.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {lookOf} from '../look.ts';
-import {scanEvents} from '../scan.ts';
 import {say} from '../stdout.ts';
 import {tellEntry, titleOf, write} from './apply.ts';
 import {type Choice, type Chosen, findingsOf} from './choose.ts';
 import {compose, unitsOf} from './compose.ts';
 import {askLetter, type Dialogue, openDialogue} from './dialogue.ts';
-import {chooseOn, exitCodeOf, forecast, kindsOf, type Work} from './fix.ts';
+import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, type Work} from './fix.ts';
+import {scoreOutlook} from './outlook.ts';
 import {nameOf, planText, scoreChange} from './show.ts';
 
 const help =
@@ -36,7 +36,7 @@ type Said = {
  * costs nothing of the first. Returns the exit code.
  */
 export async function askForEach(work: Work, first: readonly TargetEvent[]): Promise<number> {
-  const {target, framework, accept, request} = work;
+  const {target, request} = work;
   const rounds: readonly ReadonlySet<FixKind>[] =
     request.include.length > 0
       ? [kindsOf(request)]
@@ -53,15 +53,14 @@ export async function askForEach(work: Work, first: readonly TargetEvent[]): Pro
   } finally {
     dialogue.close();
   }
-  const before = scanEvents(first, target, framework, accept).result;
   // What was accepted just now counts.
-  const scanned = scanEvents(events, target, framework, await readAccept(request.exceptions));
-  say(`Score ${scoreChange({before, after: scanned.result})}.`);
+  const now = stateOf({...work, accept: await readAccept(request.exceptions)}, events);
+  say(`Score ${scoreChange({before: stateOf(work, first).whole.result, after: now.whole.result})}.`);
   if (dialogue.wasInterrupted()) return exitCodes.interrupted;
   const nothing = {change: {id: 'nothing', steps: []}, refused: said.refused};
-  const offered = {...request, include: ['review', 'recreate'] as const};
-  for (const line of forecast(scanned, nothing, new Map(), offered, said.declined).left) say(line);
-  return said.exitCode || exitCodeOf(scanned.result);
+  const offered = {answers: request.answers, include: ['review', 'recreate'] as const};
+  for (const line of forecast(now, nothing, new Map(), offered, said.declined).left) say(line);
+  return said.exitCode || exitCodeOf(now.asked.result);
 }
 
 async function askRound(
@@ -92,22 +91,21 @@ async function askUnit(
   said: Said,
   dialogue: Dialogue,
 ): Promise<boolean> {
-  const {target, framework, accept, signal} = work;
-  const scanned = scanEvents(events, target, framework, accept);
-  const {inventory, scanner, result} = scanned;
+  const {target, signal} = work;
+  const {asked, whole} = stateOf(work, events);
   const {change} = await compose(target, {chosen: unit, answers}, signal);
   if (change.steps.length === 0) return false;
-  const plan = await preparePlan({target, inventory, change, answers, signal});
-  const after = withChange(inventory, scanner, simulate(inventory, change, answers), (scan) => scan);
-  say(planText(plan, unit, {before: result, after}, lookOf(process.stderr, process.env)));
+  const plan = await preparePlan({target, inventory: asked.inventory, change, answers, signal});
+  const outlook = scoreOutlook(whole, change, answers);
+  say(planText(plan, unit, outlook, lookOf(process.stderr, process.env)));
   const letter = await decide(plan, unit, work, said, dialogue);
-  if (letter === 'e') await acceptUnit(unit, scanned.result.controls, work, dialogue);
+  if (letter === 'e') await acceptUnit(unit, asked.result.controls, work, dialogue);
   if (letter !== 'y') {
     for (const {fix} of unit) said.declined.add(fix.change.id);
     return false;
   }
-  const entry = await write(work, plan, titleOf(unit), result.score);
-  said.exitCode = Math.max(said.exitCode, await tellEntry(work, entry, after.score));
+  const entry = await write(work, plan, titleOf(unit), whole.result.score);
+  said.exitCode = Math.max(said.exitCode, await tellEntry(work, entry, outlook.after.score));
   return true;
 }
 
@@ -144,7 +142,7 @@ async function decide(
 /** Writes an exception for each object that these fixes would clear, with the reason and the end that are typed. */
 async function acceptUnit(
   unit: readonly Chosen[],
-  controls: ReturnType<typeof scanEvents>['result']['controls'],
+  controls: readonly ControlResult[],
   {request}: Work,
   dialogue: Dialogue,
 ): Promise<void> {

@@ -22,6 +22,7 @@ import {type Choice, type Chosen, chooseFixes} from './choose.ts';
 import {type Composed, compose} from './compose.ts';
 import {canAsk} from './dialogue.ts';
 import {leftOf} from './left.ts';
+import {scoreOutlook} from './outlook.ts';
 import {unifiedDiff} from './patch.ts';
 import {type Outlook, scoreChange} from './show.ts';
 
@@ -31,7 +32,10 @@ export type FixRequest = FixOptions & {readonly choice: TargetChoice};
 export type Work = {
   readonly request: FixRequest;
   readonly target: OpenTarget;
+  /** What was asked to be fixed. */
   readonly framework: Framework;
+  /** All of the edition: its score is what the fixes change. */
+  readonly whole: Framework;
   readonly accept: Accept;
   readonly signal: AbortSignal;
   journal(): Promise<Journal>;
@@ -49,7 +53,8 @@ export async function fix(request: FixRequest): Promise<number> {
       const opened = await openTarget(request.choice);
       target = opened;
       const journal = async () => new Journal(stateDirectory(process.env), await opened.identity());
-      const work: Work = {request, target: opened, framework, accept, signal, journal};
+      const whole = scopedFramework({...request, controls: [], namespaces: []}, request.choice);
+      const work: Work = {request, target: opened, framework, whole, accept, signal, journal};
       const events = await opened.list(signal);
       progress.stop();
       if (!request.dryRun) tellUnfinished(await journal(), request.choice);
@@ -88,7 +93,8 @@ async function perform(work: Work, events: readonly TargetEvent[]): Promise<numb
 }
 
 /** Kinds of fixes that need no further word. */
-export const kindsOf = ({include}: FixRequest): ReadonlySet<FixKind> => new Set(['automatic', ...include]);
+export const kindsOf = ({include}: Pick<FixRequest, 'include'>): ReadonlySet<FixKind> =>
+  new Set(['automatic', ...include]);
 
 /** Chooses on a copy of the inventory, in which each control sees what those before it changed. */
 export function chooseOn(
@@ -104,41 +110,59 @@ export function chooseOn(
   return chooseFixes({inventory, scanner, kinds, given: request.answers, without});
 }
 
-export type Forecast = Outlook & {readonly left: readonly string[]};
+/** The target as it is: what was asked for, and the whole edition. */
+export type State = {readonly asked: Scanned; readonly whole: Scanned};
 
-/** The scores with the chosen fixes, and why the rest stays. */
+export const stateOf = ({target, framework, whole, accept}: Work, events: readonly TargetEvent[]): State => ({
+  asked: scanEvents(events, target, framework, accept),
+  whole: scanEvents(events, target, whole, accept),
+});
+
+export type Forecast = {
+  /** Of the whole edition. */
+  readonly outlook: Outlook;
+  /** Of what was asked for. */
+  readonly asked: Outlook;
+  /** What still fails of it, and why. */
+  readonly left: readonly string[];
+};
+
+/** The scores with a change, and why the rest stays. */
 export function forecast(
-  {inventory, scanner, result}: Scanned,
+  state: State,
   {change, refused}: Pick<Composed, 'change' | 'refused'>,
   answers: ReadonlyMap<string, string>,
-  request: FixRequest,
+  request: Pick<FixRequest, 'include' | 'answers'>,
   declined: ReadonlySet<string> = new Set(),
 ): Forecast {
   const leaving = {kinds: kindsOf(request), given: request.answers, refused, declined};
-  return withChange(inventory, scanner, simulate(inventory, change, answers), (after) => ({
-    before: result,
-    after,
-    left: leftOf(after, inventory, leaving),
-  }));
+  const {inventory, scanner, result} = state.asked;
+  return {
+    outlook: scoreOutlook(state.whole, change, answers),
+    ...withChange(inventory, scanner, simulate(inventory, change, answers), (after) => ({
+      asked: {before: result, after},
+      left: leftOf(after, inventory, leaving),
+    })),
+  };
 }
 
 async function dryRun(work: Work, events: readonly TargetEvent[]): Promise<number> {
-  const {target, framework, accept, request, signal} = work;
+  const {target, request, signal} = work;
   const choice = chooseOn(work, events, kindsOf(request));
   const composed = await compose(target, choice, signal);
-  const scanned = scanEvents(events, target, framework, accept);
-  const outlook = forecast(scanned, composed, choice.answers, request);
+  const state = stateOf(work, events);
+  const foreseen = forecast(state, composed, choice.answers, request);
   await print(unifiedDiff(composed.items, target.fromHere));
   const warnings = [...new Set(composed.items.flatMap((item) => item.warnings))];
-  say(summary(outlook, composed, request, 'gets'));
+  say(summary(foreseen, composed, request, 'gets'));
   for (const warning of warnings) say(warning);
-  for (const line of outlook.left) say(line);
+  for (const line of foreseen.left) say(line);
   say(
     request.yes
       ? 'Nothing was written. Without --dry-run all of it is.'
       : 'Nothing was written. Without --dry-run each change is shown and asked for.',
   );
-  return exitCodeOf(scanned.result);
+  return exitCodeOf(state.asked.result);
 }
 
 /** What could not be read is neither fixed nor told as fine. */
@@ -149,17 +173,17 @@ export function exitCodeOf({incomplete}: ScanResult): number {
 
 /** `1 of 3 failing objects of C-0034 gets an automatic fix, in 1 file. 58.0 -> 58.7.` */
 export function summary(
-  outlook: Outlook,
+  {asked, outlook}: Pick<Forecast, 'asked' | 'outlook'>,
   {chosen, items}: Pick<Composed, 'items'> & {readonly chosen: readonly Chosen[]},
   request: FixRequest,
   tense: 'gets' | 'got',
 ): string {
   const failures = ({controls}: ScanResult): number =>
     controls.reduce((sum, {status, failed}) => sum + (status === 'failed' ? failed : 0), 0);
-  const all = failures(outlook.before);
+  const all = failures(asked.before);
   if (all === 0) return 'Nothing fails, so there is nothing to fix.';
-  const cleared = all - failures(outlook.after);
-  const controls = outlook.before.controls.filter(({status}) => status === 'failed');
+  const cleared = all - failures(asked.after);
+  const controls = asked.before.controls.filter(({status}) => status === 'failed');
   const [only] = controls;
   const ids = [...new Set(request.controls.map((id) => id.toUpperCase()))];
   const what =
