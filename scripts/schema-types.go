@@ -83,7 +83,8 @@ func goType(t reflect.Type) string {
 	return t.String()
 }
 
-func collect(t reflect.Type, into *object) {
+// collect lists the fields; those of an embedded struct are fields of the whole in JSON, and of a part of it in protobuf.
+func collect(t reflect.Type, into *object, prefix string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		parts := strings.Split(f.Tag.Get("json"), ",")
@@ -91,7 +92,11 @@ func collect(t reflect.Type, into *object) {
 			continue
 		}
 		if parts[0] == "" && f.Anonymous {
-			collect(f.Type, into)
+			inner := prefix
+			if tag := strings.Split(f.Tag.Get("protobuf"), ","); len(tag) > 1 {
+				inner += tag[1] + "."
+			}
+			collect(f.Type, into, inner)
 			continue
 		}
 		entry := field{Name: parts[0], Type: describe(f.Type), GoType: goType(f.Type), Pointer: f.Type.Kind() == reflect.Pointer,
@@ -101,7 +106,7 @@ func collect(t reflect.Type, into *object) {
 			entry.OmitZero = entry.OmitZero || part == "omitzero"
 		}
 		if tag := strings.Split(f.Tag.Get("protobuf"), ","); len(tag) > 1 {
-			entry.Wire, entry.Number = tag[0], tag[1]
+			entry.Wire, entry.Number = tag[0], prefix+tag[1]
 		}
 		into.Fields = append(into.Fields, entry)
 	}
@@ -113,7 +118,7 @@ func walk(t reflect.Type) {
 		return
 	}
 	objects[name] = &object{GoName: t.Name()}
-	collect(t, objects[name])
+	collect(t, objects[name], "")
 }
 
 func main() {

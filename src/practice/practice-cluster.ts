@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Authenticator, userOfToken} from './api/authn.ts';
+import {signCertificates} from './api/certificate-signer.ts';
 import {listen} from './api/http/https-server.ts';
 import {Pages} from './api/http/list.ts';
 import {Watches} from './api/http/watch.ts';
@@ -123,10 +124,12 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   const url = `https://127.0.0.1:${port}`;
   writePrivate(kubeconfigPath(directory), kubeconfigText(url, keys));
   writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
+  const endSigner = signCertificates(server, keys, onLog);
   const endControllers = controllers?.(server, directory);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     endControllers?.();
+    endSigner();
     provider?.stop();
     watches.close();
     await new Promise<void>((resolve) => {

@@ -141,7 +141,7 @@ const field = (name: string, shape: Shape, schema: JsonObject): Field => {
     shape,
     pointer: true,
     omit: true,
-    number: 0,
+    number: '',
     required: false,
     strategies: [],
     mergeKey: '',

@@ -184,11 +184,17 @@ export class Journal {
     }
   }
 
-  /** Writes what is left and closes the file. */
+  /** Writes what is left, and the whole state where there is anything new, so that the next start is quick. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (!this.#failure) await this.durable();
+    if (!this.#failure) {
+      await this.durable();
+      if (this.#size > 0) {
+        this.#number += 1;
+        this.writeState();
+      }
+    }
     await this.#file?.close();
     this.#file = undefined;
   }

@@ -35,11 +35,16 @@ export function writePrivate(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
-async function makeKeys(): Promise<Keys> {
-  // Only a cluster's first start needs the library.
+/** The X.509 library: only a cluster's first start and the signing of requests need it. */
+export async function loadX509() {
   installReflectMetadata();
   const x509 = await import('@peculiar/x509');
   x509.cryptoProvider.set(webcrypto);
+  return x509;
+}
+
+async function makeKeys(): Promise<Keys> {
+  const x509 = await loadX509();
   const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'} as const;
   const pair = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const [caPair, serverPair, accountPair] = await Promise.all([pair(), pair(), pair()]);

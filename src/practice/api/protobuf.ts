@@ -66,45 +66,62 @@ function* parts(bytes: Buffer): Iterable<Part> {
 type Mutable = {[key: string]: JsonValue};
 type JsonValue = null | boolean | number | string | JsonValue[] | Mutable;
 
-const numbers = new WeakMap<TypeInfo, Map<number, Field>>();
+/** Fields by number; a map where the message of an embedded struct is. */
+type Fields = Map<number, Field | Fields>;
 
-function fieldsOf(type: TypeInfo): Map<number, Field> {
+const numbers = new WeakMap<TypeInfo, Fields>();
+
+function fieldsOf(type: TypeInfo): Fields {
   let found = numbers.get(type);
   if (!found) {
-    found = new Map([...type.fields.values()].map((field) => [field.number, field]));
+    found = new Map();
+    for (const field of type.fields.values()) {
+      const path = field.number.split('.').map(Number);
+      let at: Fields = found;
+      for (const number of path.slice(0, -1)) {
+        const inner = at.get(number);
+        const next: Fields = inner instanceof Map ? inner : new Map();
+        at.set(number, next);
+        at = next;
+      }
+      at.set(path.at(-1)!, field);
+    }
     numbers.set(type, found);
   }
   return found;
 }
 
 function message(bytes: Buffer, type: TypeInfo): Mutable {
-  const fields = fieldsOf(type);
   const result: Mutable = {};
+  readInto(result, bytes, fieldsOf(type));
+  return result;
+}
+
+function readInto(result: Mutable, bytes: Buffer, fields: Fields): void {
   for (const part of parts(bytes)) {
     const field = fields.get(part.number);
-    if (!field) continue;
-    const {name, shape} = field;
-    if (shape.is === 'list') {
-      const list = result[name];
-      const item = value(part, shape.of);
-      if (Array.isArray(list)) list.push(item);
-      else result[name] = [item];
-    } else if (shape.is === 'map') {
-      let key = '';
-      let item: JsonValue = zero(shape.of);
-      for (const inner of parts(part.bytes)) {
-        if (inner.number === 1) key = inner.bytes.toString('utf8');
-        else if (inner.number === 2) item = value(inner, shape.of);
-      }
-      const map = (result[name] ?? {}) as Mutable;
-      map[key] = item;
-      result[name] = map;
-    } else {
-      const item = value(part, shape);
-      if (item !== undefined) result[name] = item;
-    }
+    if (field instanceof Map) readInto(result, part.bytes, field);
+    else if (field) readField(result, part, field);
   }
-  return result;
+}
+
+function readField(result: Mutable, part: Part, {name, shape}: Field): void {
+  if (shape.is === 'list') {
+    const list = result[name];
+    const item = value(part, shape.of);
+    if (Array.isArray(list)) list.push(item);
+    else result[name] = [item];
+  } else if (shape.is === 'map') {
+    let key = '';
+    let item: JsonValue = zero(shape.of);
+    for (const inner of parts(part.bytes)) {
+      if (inner.number === 1) key = inner.bytes.toString('utf8');
+      else if (inner.number === 2) item = value(inner, shape.of);
+    }
+    const map = (result[name] ?? {}) as Mutable;
+    map[key] = item;
+    result[name] = map;
+  } else result[name] = value(part, shape);
 }
 
 const zero = (shape: Shape): JsonValue =>

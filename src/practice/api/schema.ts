@@ -11,7 +11,8 @@ export type Field = {
   readonly pointer: boolean;
   /** Dropped when it is empty. */
   readonly omit: boolean;
-  readonly number: number;
+  /** Protobuf field number, with those of the messages around it where JSON has it inline: `2.1`. */
+  readonly number: string;
   readonly required: boolean;
   /** Strategic merge: `merge`, `replace`, `retainKeys`. */
   readonly strategies: readonly string[];
@@ -102,7 +103,7 @@ export class Schema {
       pointer: flags.includes('*'),
       // Go's omitempty never drops a struct, and these are structs in Go.
       omit: flags.includes('^') || (flags.includes('~') && (flags.includes('*') || !/^[@tTQq]/.test(code))),
-      number: Number(attributes.find((item) => item.startsWith('#'))?.slice(1) ?? 0),
+      number: attributes.find((item) => item.startsWith('#'))?.slice(1) ?? '',
       required: attributes.includes('r'),
       strategies: split(value('s'), ','),
       mergeKey: value('k'),

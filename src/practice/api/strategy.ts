@@ -101,6 +101,7 @@ const emptyStatus = (id: string): Draft => {
 /** What an update through the main resource, or through a subresource, may not change. */
 export function prepareUpdate(info: ResourceInfo, draft: Draft, old: Stored, sub: string): Draft {
   if (sub === 'status') return withStatusOf(draft, old);
+  if (sub === 'approval') return withApprovalOf(draft, old);
   if (info.subresources.has('status')) {
     if (old.status === undefined) delete draft.status;
     else draft.status = copyValue(old.status);
@@ -134,6 +135,16 @@ function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
     if (!equal(draft[key], old[key])) return true;
   }
   return false;
+}
+
+/** An approval changes the conditions alone. */
+function withApprovalOf(draft: Draft, old: Stored): Draft {
+  const result = withStatusOf(draft, old);
+  const certificate = child(old as Draft, 'status')?.certificate;
+  const status = ensure(result, 'status');
+  if (certificate === undefined) delete status.certificate;
+  else status.certificate = certificate;
+  return result;
 }
 
 /** The object as it was, with the new status and metadata that a status write may change. */

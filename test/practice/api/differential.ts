@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {request} from 'node:https';
 import {parse} from 'yaml';
 import {asObject, isArray, isObject, type Json, type JsonObject} from '../../../src/engine/json.ts';
-import type {Case} from './differential-cases.ts';
+import type {Case} from './differential-requests.ts';
 
 export type Answer = {readonly status: number; readonly body: Json; readonly warnings: readonly string[]};
 export type Send = (item: Case, namespace: string) => Promise<Answer>;

@@ -51,8 +51,11 @@ test('a torn last line is dropped', async () => {
   await practice.ask(maps, {body: {metadata: {name: 'whole'}}});
   await practice.cluster.stop();
   const state = join(directory, 'state');
-  const log = readdirSync(state).find((name) => name.startsWith('log-'))!;
-  appendFileSync(join(state, log), '{"revision":99999,"resource":"configmaps","object":{"apiVer');
+  const number = /\d+/.exec(readdirSync(state).find((name) => name.startsWith('state-'))!)![0];
+  appendFileSync(
+    join(state, `log-${number}.jsonl`),
+    '{"revision":99999,"resource":"configmaps","object":{"apiVer',
+  );
   const again = await startPractice(directory);
   expect(names((await again.ask(maps)).json.items)).toEqual(['whole']);
   await again.close();

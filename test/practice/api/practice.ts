@@ -10,7 +10,13 @@ export const scenarioDirectory = join(import.meta.dirname, 'scenario');
 export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'practice-'));
 export const removeDirectory = (directory: string): void => rmSync(directory, {recursive: true, force: true});
 
-export type Access = {readonly url: string; readonly ca: string; readonly token: string};
+export type Access = {
+  readonly url: string;
+  readonly ca: string;
+  readonly token: string;
+  /** Instead of the token. */
+  readonly certificate?: {readonly cert: string; readonly key: string};
+};
 
 /** Server, authority and token of a kubeconfig that the practice cluster wrote. */
 export function accessOf(kubeconfig: string): Access {
@@ -53,8 +59,9 @@ export function clientOf(access: Access): Client {
           method: method ?? (text === undefined ? 'GET' : type ? 'PATCH' : 'POST'),
           ca: access.ca,
           servername: 'localhost',
+          ...access.certificate,
           headers: {
-            authorization: `Bearer ${access.token}`,
+            ...(access.certificate ? {} : {authorization: `Bearer ${access.token}`}),
             ...(text === undefined
               ? {}
               : {

@@ -1,6 +1,8 @@
+import {createPrivateKey, webcrypto} from 'node:crypto';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {asArray, asObject} from '../../../src/engine/json.ts';
-import {clientOf, type Practice, startPractice} from './practice.ts';
+import {loadX509} from '../../../src/practice/api/pki.ts';
+import {clientOf, type Practice, startPractice, watch} from './practice.ts';
 
 let practice: Practice;
 beforeAll(async () => {
@@ -82,6 +84,44 @@ describe('who may ask', () => {
     expect(status).toBe(403);
     expect(json.message).toContain('is attempting to grant RBAC permissions not currently held');
   });
+});
+
+test('an approved request becomes a client certificate that works', async () => {
+  const x509 = await loadX509();
+  const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'} as const;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const asked = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: 'CN=jane, O=dev',
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const body = {
+    metadata: {name: 'jane'},
+    spec: {
+      request: Buffer.from(asked.toString('pem')).toString('base64'),
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      usages: ['client auth'],
+    },
+  };
+  expect((await practice.ask(path, {body})).status).toBe(201);
+  const stream = await watch(practice, `${path}?watch=true&fieldSelector=metadata.name%3Djane`);
+  const conditions = [{type: 'Approved', status: 'True', reason: 'Test', message: 'by the test'}];
+  await practice.ask(`${path}/jane/approval`, {body: {status: {conditions}}, type: 'merge'});
+  let certificate = '';
+  while (!certificate) certificate = String(asObject((await stream.next()).object.status).certificate ?? '');
+  stream.close();
+  const exported = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const key = createPrivateKey({key: Buffer.from(exported), format: 'der', type: 'pkcs8'});
+  const jane = clientOf({
+    ...practice.access,
+    certificate: {
+      cert: Buffer.from(certificate, 'base64').toString(),
+      key: key.export({format: 'pem', type: 'pkcs8'}).toString(),
+    },
+  });
+  expect((await jane.ask(pods)).status).toBe(200);
+  expect((await jane.ask(maps)).json.message).toContain('User "jane" cannot list resource "configmaps"');
 });
 
 describe('reading', () => {

@@ -1,6 +1,6 @@
 import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
 import type {Context} from '../context.ts';
-import {child, type Draft, ensure, ensureList, text} from '../draft.ts';
+import {child, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
 import {checkEscalation} from '../escalation.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -15,7 +15,7 @@ import {admitServiceAccount} from './service-account.ts';
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 /** Changes a new object as the admission plugins do. @throws {ApiError} 403 */
-export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, _context: Context): void {
+export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
   checkNamespace(server, info, draft);
   switch (info.id) {
     case 'pods':
@@ -34,6 +34,16 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
     case 'ingresses.networking.k8s.io':
       admitIngressClass(server, draft);
       return;
+    case 'certificatesigningrequests.certificates.k8s.io': {
+      const {name, uid, groups, extra} = context.user;
+      Object.assign(ensure(draft, 'spec'), {
+        username: name,
+        groups: [...groups],
+        ...(uid ? {uid} : {}),
+        ...(extra ? {extra: copyValue(extra)} : {}),
+      });
+      return;
+    }
     default:
   }
 }

@@ -41,6 +41,11 @@ export type Services = {
 /** Objects that pass to a client are written down first. */
 export type Answer = {readonly code: number; readonly object: JsonObject; readonly info?: ResourceInfo};
 
+const deprecations: Readonly<Record<string, string>> = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
 /** @throws {ApiError} */
 export async function handleResource(call: Call, services: Services): Promise<void> {
   const {info: request, query, response} = call;
@@ -57,6 +62,11 @@ export async function handleResource(call: Call, services: Services): Promise<vo
     return;
   }
   if (!info.verbs.includes(request.verb)) throw methodNotAllowed();
+  const deprecation = deprecations[info.id];
+  if (deprecation) {
+    call.warnings.push(deprecation);
+    setWarnings(response, call.warnings);
+  }
   const format = negotiate(call.request.headers.accept);
   if (info.namespaced && !request.namespace && !['list', 'watch'].includes(request.verb))
     throw pathNotFound();
