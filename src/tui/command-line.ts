@@ -123,6 +123,7 @@ export const COMMANDS: readonly CommandWord[] = [
       return [
         push(state, {
           name: 'text',
+          prose: true,
           crumb: 'Not read',
           title: `${lines.length} not read. They count as failing until they are.`,
           lines: lines.map((text) => ({text, mark: 'failed' as const})),

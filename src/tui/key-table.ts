@@ -125,7 +125,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       when: (state) => selectedFixes(state).length > 0,
     },
     {
-      keys: ['tab', 'enter'],
+      keys: ['tab'],
       shown: 'tab',
       action: 'pane',
       label: (state) => (control(state)?.tab === 'lesson' ? 'failing' : 'lesson'),
@@ -142,6 +142,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       rank: 3,
       when: onRows,
     },
+    {...open, label: 'details', help: 'what is wrong with it', rank: 6, when: onRows},
     {
       keys: ['*'],
       shown: '*',

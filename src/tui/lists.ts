@@ -3,6 +3,7 @@ import {lessonLines} from './components/lesson.ts';
 import {matches, parseFilter} from './filter.ts';
 import {changesRoom, controlRoom, previewRoom, walkRoom} from './rooms.ts';
 import {previewScroll} from './screens/preview.ts';
+import {textRows} from './screens/text.ts';
 import {objectsOf, visibleRows} from './select.ts';
 import {bodyHeight, rightPaneWidth, twoPanes} from './sizes.ts';
 import type {Screen, State, WalkScreen} from './state.ts';
@@ -141,7 +142,7 @@ const sameScreen = (a: Screen, b: Screen): boolean =>
 function clampScroll(state: State): State {
   const {screen} = state;
   if (screen.name === 'text') {
-    const top = Math.max(0, Math.min(screen.top, screen.lines.length - (bodyHeight(state) - 2)));
+    const top = Math.max(0, Math.min(screen.top, textRows(state, screen).length - (bodyHeight(state) - 2)));
     return top === screen.top ? state : {...state, screen: {...screen, top}};
   }
   if (screen.name === 'preview') {

@@ -1,7 +1,6 @@
-import {wrap} from './layout.ts';
-import {chosenKeys, fixesFor} from './select.ts';
+import {fixLines} from './screens/control-fixes.ts';
 import {bodyHeight, contentWidth, leftPaneWidth, twoPanes} from './sizes.ts';
-import type {Approach, State} from './state.ts';
+import type {State} from './state.ts';
 
 /** Rows of the strip below the walk, its blank row included; none where it became a pane. */
 export const stripHeight = (state: State): number => (twoPanes(state) ? 0 : state.rows < 24 ? 3 : 5);
@@ -16,58 +15,26 @@ export const walkRoom = (state: State, count: number): number => {
   return windowOf(count, count <= room - note ? room - note : room);
 };
 
-/** Columns of an approach's name and kind, before its words. */
-export const approachColumns = (
-  approaches: readonly Approach[],
-): {readonly name: number; readonly kind: number} => ({
-  name: Math.min(30, Math.max(0, ...approaches.map(({name}) => name.length))),
-  kind: 9,
-});
-
-const mostApproaches = 4;
-export const shownApproaches = (approaches: readonly Approach[]): readonly Approach[] =>
-  approaches.slice(0, mostApproaches);
-
-/** An approach's words in the columns behind its name and kind. */
-export function summaryLines(
-  approach: Approach,
-  all: readonly Approach[],
-  width: number,
-  keys: ReadonlySet<string>,
-  chosen: boolean,
-): readonly string[] {
-  const {name, kind} = approachColumns(all);
-  const lines = wrap(
-    fixesFor(approach, keys)[0]?.summary ?? approach.summary,
-    Math.max(16, width - 4 - name - 2 - kind - 2),
-  );
-  return lines.length === 0 ? [''] : lines.slice(0, chosen ? 3 : 1);
-}
-
 /** Columns in which the control screen shows its failing objects. */
 export const failingWidth = (state: State): number =>
   twoPanes(state) ? leftPaneWidth(state) - 3 : contentWidth(state);
 
-/** Lines that tell of the fixes below the failing objects. */
-export function approachRows(state: State): number {
+/** Rows for the fixes below the failing objects: all of theirs, while some objects stay in sight. */
+export function fixRoom(state: State): number {
   const {screen} = state;
-  if (screen.name !== 'control') return 0;
-  const approaches = state.details.get(screen.id)?.approaches ?? [];
-  const steps =
-    approaches[screen.approach]?.kind === 'manual' ? (approaches[screen.approach]?.steps.length ?? 0) : 0;
-  const width = failingWidth(state);
-  const keys = chosenKeys(screen, state.details.get(screen.id));
-  const lines = shownApproaches(approaches).reduce(
-    (sum, approach, index) =>
-      sum + summaryLines(approach, approaches, width, keys, index === screen.approach).length,
-    0,
-  );
-  return 1 + lines + Math.min(steps, 6);
+  const detail = screen.name === 'control' ? state.details.get(screen.id) : undefined;
+  if (screen.name !== 'control' || detail === undefined) return 1;
+  const wanted = fixLines(state, screen, detail, failingWidth(state)).length;
+  const objects = Math.min(detail.rows.length + 1, state.rows < 24 ? 4 : 6);
+  return Math.max(2, Math.min(wanted, controlHeight(state) - objects));
 }
 
-/** Rows of the control screen's list: what title, heads and fixes leave. */
+/** Rows for objects and fixes together: what title, heads and the blank row between them leave. */
+const controlHeight = (state: State): number => bodyHeight(state) - (twoPanes(state) ? 6 : 5);
+
+/** Rows of the control screen's list. */
 export const controlRoom = (state: State, count: number): number =>
-  windowOf(count, bodyHeight(state) - (twoPanes(state) ? 6 : 5) - approachRows(state));
+  windowOf(count, controlHeight(state) - fixRoom(state));
 
 /** Rows of the preview's list of objects. */
 export const previewRoom = (state: State, count: number): number =>

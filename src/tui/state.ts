@@ -213,6 +213,8 @@ export type DomainsScreen = {
 };
 export type TextScreen = {
   readonly name: 'text';
+  /** Sentences, to be wrapped; else lines as they are. */
+  readonly prose: boolean;
   readonly crumb: string;
   readonly title: string;
   readonly lines: readonly {readonly text: string; readonly mark?: Mark}[];

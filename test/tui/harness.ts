@@ -66,10 +66,17 @@ export async function harness(setup: Setup = {}) {
   const {options, target, folder} = makeOptions(setup);
   const commanded: Command[] = [];
   let exited = false;
-  const store = makeStore(initialState(options, setup.columns ?? 80, setup.rows ?? 24), update, (command) => {
-    commanded.push(command);
-    commands.run(command);
-  });
+  const store = makeStore(
+    initialState(options, setup.columns ?? 80, setup.rows ?? 24),
+    update,
+    (command) => {
+      commanded.push(command);
+      commands.run(command);
+    },
+    (error) => {
+      throw error;
+    },
+  );
   const commands = makeCommands({
     options,
     dispatch: store.dispatch,

@@ -34,6 +34,7 @@ export function updateChanges(state: State, screen: ChangesScreen, action: Actio
     return [
       push(state, {
         name: 'text',
+        prose: true,
         crumb: `Change ${entry.number}`,
         title: entry.title,
         lines: entryLines(entry),

@@ -1,8 +1,9 @@
 import {type Fix, type Question, questionsOf} from '../../engine/change.ts';
-import {refOfObject} from '../../engine/objects.ts';
+import {describe, refOfObject} from '../../engine/objects.ts';
 import {changeOf} from '../../engine/simulate.ts';
 import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
+import {stepsFor} from '../screens/control-fixes.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
 import type {ControlScreen, Field, PreviewScreen, State} from '../state.ts';
 import {nextControl, push, say} from './go.ts';
@@ -13,8 +14,9 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
   const detail = state.details.get(screen.id);
   const at = (next: Partial<ControlScreen>): Update => [{...state, screen: {...screen, ...next}}];
   switch (action) {
-    case 'pane':
     case 'enter':
+      return screen.tab === 'failing' ? [showObject(state, screen)] : at({tab: 'failing'});
+    case 'pane':
       return at({tab: screen.tab === 'lesson' ? 'failing' : 'lesson'});
     case 'mark': {
       if (screen.cursor === undefined) return [state];
@@ -111,4 +113,27 @@ function fieldsOf(fixes: readonly Fix[], questions: readonly Question[]): readon
     text: question.suggestion ?? question.choices?.[0] ?? '',
     edited: false,
   }));
+}
+
+/** What is wrong with the object under the cursor, where, and what to do by hand. */
+function showObject(state: State, screen: ControlScreen): State {
+  const detail = state.details.get(screen.id);
+  const row = detail?.rows.find((one) => one.key === screen.cursor);
+  if (row === undefined) return state;
+  const steps = stepsFor(detail?.approaches[screen.approach], new Set([row.key]));
+  return push(state, {
+    name: 'text',
+    prose: true,
+    crumb: row.ref.name,
+    title: describe(row.ref),
+    lines: [
+      ...row.messages.map((text) => ({text, mark: 'failed' as const})),
+      {text: ''},
+      ...row.fields.map((text) => ({text: `Field ${text}`})),
+      ...(row.source === 'live' ? [] : [{text: `In ${row.source}`}]),
+      ...(steps.length > 0 ? [{text: ''}, {text: 'By hand'}] : []),
+      ...steps.map((text, index) => ({text: `${index + 1}  ${text}`})),
+    ],
+    top: 0,
+  });
 }

@@ -87,7 +87,14 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
     case 'undo-failed':
       return [undoAnswered(state, event)];
     case 'text': {
-      const text: Screen = {name: 'text', crumb: event.crumb, title: event.title, lines: event.lines, top: 0};
+      const text: Screen = {
+        name: 'text',
+        prose: false,
+        crumb: event.crumb,
+        title: event.title,
+        lines: event.lines,
+        top: 0,
+      };
       return [{...state, below: [...state.below, screen], screen: text}];
     }
     case 'message':
