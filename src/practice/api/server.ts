@@ -20,14 +20,13 @@ import {child, children, copy, type Draft, ensure, text} from './draft.ts';
 import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
 import {trackManager} from './managed-fields.ts';
 import {generateName, newUid, timestamp} from './names.ts';
+import {checkPreconditions, type Preconditions} from './preconditions.ts';
 import type {Registry, ResourceInfo} from './resources.ts';
 import type {Store} from './store.ts';
 import {prepareCreate, prepareUpdate} from './strategy.ts';
 import {validateCreate, validateUpdate} from './validation/validation.ts';
 
-export type DeleteOptions = {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
+export type DeleteOptions = Preconditions & {
   readonly propagationPolicy?: string;
   readonly gracePeriodSeconds?: number;
 };
@@ -351,24 +350,6 @@ export class ApiServer implements Machine {
     const metadata = {...object.metadata, resourceVersion: String(this.store.next)};
     this.store.remove(info.id, {...object, metadata});
   }
-}
-
-/** @throws {ApiError} 409 when the object is not the one that was meant. */
-function checkPreconditions(info: ResourceInfo, old: Stored, {uid, resourceVersion}: DeleteOptions): void {
-  const of = {plural: info.kind, group: info.group, kind: info.kind};
-  const name = text(old.metadata, 'name');
-  if (uid && uid !== old.metadata.uid)
-    throw conflict(
-      of,
-      name,
-      `the UID in the precondition (${uid}) does not match the UID in record (${text(old.metadata, 'uid')}). The object might have been deleted and then recreated`,
-    );
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
-    throw conflict(
-      of,
-      name,
-      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${text(old.metadata, 'resourceVersion')}). The object might have been modified`,
-    );
 }
 
 function addFinalizer(metadata: Draft, name: string): void {

@@ -1,4 +1,4 @@
-import {type Case, container, pods, web} from './differential-requests.ts';
+import {type Case, container, pods} from './differential-requests.ts';
 
 export const podCases: readonly Case[] = [
   pods('plain', {}),
