@@ -1,3 +1,4 @@
+import {grantOf} from '../src/engine/derive.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {isMirrorPod} from './shared/owner.ts';
 
@@ -27,4 +28,18 @@ export function builtInException(controlId: string, resource: Resource): string 
     return 'The pod is a part of the control plane, run by the kubelet from a file of its node.';
   }
   return undefined;
+}
+
+/** Controls that count the cluster once, by its namespace kube-system. */
+const ofCluster = ['image-verification', 'alert-receivers', 'log-redundancy'];
+
+/** Why one of our own controls accepts an object of the system itself; undefined for everything else. */
+export function ownException(controlId: string, resource: Resource): string | undefined {
+  if (resource.kind === 'Namespace' && ofCluster.includes(controlId)) return undefined;
+  if (resource.kind === 'Grant') {
+    const {role, subject} = grantOf(resource);
+    const isOwn = role.name.startsWith('system:') || /^system:(kube-|node)/.test(subject.name);
+    if (isOwn) return 'Kubernetes itself makes this grant, for a part of its own.';
+  }
+  return builtInException(controlId, resource);
 }

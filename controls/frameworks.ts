@@ -1,5 +1,10 @@
 import type {AnyControl, Framework, FrameworkEntry} from '../src/engine/control.ts';
-import {builtInException} from './built-in-exceptions.ts';
+import {admissionPlugins} from './admission-plugins.ts';
+import {alertReceivers} from './alert-receivers.ts';
+import {anonymousRequests} from './anonymous-requests.ts';
+import {auditShipped} from './audit-shipped.ts';
+import {authorizationModes} from './authorization-modes.ts';
+import {builtInException, ownException} from './built-in-exceptions.ts';
 import {c0002} from './c-0002.ts';
 import {c0005} from './c-0005.ts';
 import {c0006} from './c-0006.ts';
@@ -30,6 +35,35 @@ import {c0070} from './c-0070.ts';
 import {c0270} from './c-0270.ts';
 import {c0271} from './c-0271.ts';
 import {c0292} from './c-0292.ts';
+import {controlPlaneTaint} from './control-plane-taint.ts';
+import {defaultNamespace} from './default-namespace.ts';
+import {escalationRights} from './escalation-rights.ts';
+import {etcdTls} from './etcd-tls.ts';
+import {imageDigests} from './image-digests.ts';
+import {imageTags} from './image-tags.ts';
+import {imageVerification} from './image-verification.ts';
+import {ingressTls} from './ingress-tls.ts';
+import {kubeletPidLimit} from './kubelet-pid-limit.ts';
+import {kubeletReadOnlyPort} from './kubelet-read-only-port.ts';
+import {kubeletSeccompDefault} from './kubelet-seccomp-default.ts';
+import {legacyTokens} from './legacy-tokens.ts';
+import {limitRange} from './limit-range.ts';
+import {logCollector} from './log-collector.ts';
+import {logRedundancy} from './log-redundancy.ts';
+import {meshMtls} from './mesh-mtls.ts';
+import {metadataEgress} from './metadata-egress.ts';
+import {nodeVersions} from './node-versions.ts';
+import {podCreators} from './pod-creators.ts';
+import {podIsolation} from './pod-isolation.ts';
+import {podSecurityLabels} from './pod-security-labels.ts';
+import {resourceQuota} from './resource-quota.ts';
+import {secretReaders} from './secret-readers.ts';
+import {secretVariables} from './secret-variables.ts';
+import {serverProfiling} from './server-profiling.ts';
+import {serverTlsVersion} from './server-tls-version.ts';
+import {staticTokenFile} from './static-token-file.ts';
+import {threatDetection} from './threat-detection.ts';
+import {wildcardRoles} from './wildcard-roles.ts';
 
 const entry = (control: AnyControl, then: {title?: string; baseScore?: number} = {}): FrameworkEntry => ({
   id: control.meta.id,
@@ -110,6 +144,52 @@ const nsa2021: Framework = {
   ],
 };
 
-export const frameworks = {nsa, 'nsa-2021': nsa2021} as const;
+/** Today's edition, and what no scanner checks: each practice of the guidance has a control here. */
+const kubekata: Framework = {
+  id: 'kubekata',
+  title: 'The guidance, practice by practice',
+  scoring: 'mean',
+  excuses: (id, resource) =>
+    id.startsWith('C-') ? builtInException(id, resource) : ownException(id, resource),
+  entries: [
+    ...nsa.entries,
+    entry(imageTags),
+    entry(imageDigests),
+    entry(imageVerification),
+    entry(podSecurityLabels),
+    entry(defaultNamespace),
+    entry(podIsolation),
+    entry(limitRange),
+    entry(resourceQuota),
+    entry(authorizationModes),
+    entry(admissionPlugins),
+    entry(serverProfiling),
+    entry(serverTlsVersion),
+    entry(controlPlaneTaint),
+    entry(kubeletSeccompDefault),
+    entry(kubeletPidLimit),
+    entry(kubeletReadOnlyPort),
+    entry(etcdTls),
+    entry(ingressTls),
+    entry(secretVariables),
+    entry(metadataEgress),
+    entry(anonymousRequests),
+    entry(staticTokenFile),
+    entry(legacyTokens),
+    entry(wildcardRoles),
+    entry(escalationRights),
+    entry(secretReaders),
+    entry(podCreators),
+    entry(logCollector),
+    entry(auditShipped),
+    entry(threatDetection),
+    entry(alertReceivers),
+    entry(meshMtls),
+    entry(logRedundancy),
+    entry(nodeVersions),
+  ],
+};
+
+export const frameworks = {nsa, 'nsa-2021': nsa2021, kubekata} as const;
 
 export type FrameworkId = keyof typeof frameworks;

@@ -1,5 +1,6 @@
 import type {View} from '../../src/engine/control.ts';
 import type {Resource} from '../../src/engine/objects.ts';
+import {WORKLOADS} from '../../src/engine/pod-spec.ts';
 
 /** An object on disk that names no namespace goes to `default` unless it is told otherwise: both are one. */
 export const spaceOf = (namespace: string): string => namespace || 'default';
@@ -16,3 +17,7 @@ export const getIn = (view: View, kind: string, namespace: string, name: string)
   }
   return undefined;
 };
+
+/** Whether anything runs in a namespace, or would. */
+export const hasWorkloads = (view: View, namespace: string): boolean =>
+  WORKLOADS.some((kind) => listIn(view, kind, namespace).length > 0);

@@ -53,6 +53,20 @@ export const KINDS: readonly KindInfo[] = [
   }),
   // Why pods could not be made: some workloads tell it nowhere else.
   kind('Event', '', 'v1', 'events', {...optional, fieldSelector: 'reason=FailedCreate'}),
+  kind(
+    'ValidatingWebhookConfiguration',
+    'admissionregistration.k8s.io',
+    'v1',
+    'validatingwebhookconfigurations',
+    {...optional, ...cluster},
+  ),
+  kind('ClusterPolicy', 'kyverno.io', 'v1', 'clusterpolicies', {...optional, ...cluster}),
+  kind('ClusterImagePolicy', 'policy.sigstore.dev', 'v1beta1', 'clusterimagepolicies', {
+    ...optional,
+    ...cluster,
+  }),
+  kind('PeerAuthentication', 'security.istio.io', 'v1', 'peerauthentications', optional),
+  kind('AlertmanagerConfig', 'monitoring.coreos.com', 'v1alpha1', 'alertmanagerconfigs', optional),
   kind('PodMetrics', 'metrics.k8s.io', 'v1beta1', 'pods', optional),
 ];
 

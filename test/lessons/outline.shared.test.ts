@@ -33,7 +33,8 @@ describe.skipIf(!hasShared)('lessons against the outlines', () => {
     expect(lesson.section).toBe(section);
     expect(lesson.cks2021 && nameOf(lesson.cks2021)).toBe(cks2021);
     expect(lesson.cksToday.map(nameOf)).toEqual(cksToday);
-    expect(lesson.controls).toEqual(controls);
+    expect(lesson.controls.filter((one) => one.startsWith('C-'))).toEqual(controls);
+    expect(lesson.controls.length).toBeGreaterThan(0);
   });
 
   it.each(practices)('$id names competencies of its own domains, one of each at least', ({id}) => {

@@ -18,6 +18,9 @@ export type ListingOptions = SourceOptions & {
 
 type Denied = {readonly source: Source; readonly error: TargetError};
 
+/** What can be read, to be followed, and the kinds that may not be listed in the whole cluster. */
+export type Listed = {readonly sources: readonly Source[]; readonly denied: readonly KindInfo[]};
+
 /**
  * Lists every kind that controls read. What is forbidden or fails becomes a gap in the coverage; where only a
  * namespace may be read, that is read and the rest told. @throws {TargetError} when nothing can be read.
@@ -27,7 +30,7 @@ export async function listEverything(
   emit: (event: TargetEvent) => void,
   options: ListingOptions,
   signal: AbortSignal | undefined,
-): Promise<readonly Source[]> {
+): Promise<Listed> {
   const visible = new Set<string>();
   const follow: Source[] = [];
   const denied: Denied[] = [];
@@ -46,12 +49,47 @@ export async function listEverything(
       follow.push(source);
     }
   });
-  if (denied.length === 0) return follow;
+  if (denied.length === 0) return {sources: follow, denied: []};
   const known = options.namespaces.length > 0 ? options.namespaces : [...visible];
   const spaces = known.length > 0 ? known : ['default'];
   const partly = await listNamespaces(client, tell, options, denied, spaces, signal);
-  if (follow.length === 0 && partly.length === 0) throw denied[0]!.error;
-  return [...follow, ...partly];
+  if (follow.length === 0 && partly.length === 0) throw nothingReadable(denied[0]!.error, known, spaces);
+  return {sources: [...follow, ...partly], denied: denied.map(({source}) => source.info)};
+}
+
+function nothingReadable(
+  error: TargetError,
+  known: readonly string[],
+  spaces: readonly string[],
+): TargetError {
+  const tried = `Namespace ${spaces.join(', ')} ${known.length > 0 ? 'was' : 'was guessed and'} tried too.`;
+  return new TargetError(error.problem, error.message, [
+    ...error.details.slice(0, 1),
+    `${tried} If you may read another one, name it: kubekata scan --namespace NAME, or for the walk:`,
+    '  kubectl config set-context --current --namespace NAME',
+    'Else ask an administrator for the ClusterRole that kubekata rbac prints.',
+  ]);
+}
+
+/** Tries again what was forbidden. Returns what can be read now, and what still can't. @throws {TargetError} */
+export async function listDenied(
+  client: KubeClient,
+  denied: readonly KindInfo[],
+  emit: (event: TargetEvent) => void,
+  options: ListingOptions,
+  signal: AbortSignal,
+): Promise<Listed> {
+  const sources: Source[] = [];
+  const left: KindInfo[] = [];
+  await inParallel(denied, options.width, async (info) => {
+    const source = new Source(client, info, undefined, emit, options);
+    if ((await tryList(source, signal)) !== undefined) return void left.push(info);
+    emit({type: 'coverage', kind: info.kind});
+    sources.push(source);
+  });
+  // What was read of single namespaces is part of the whole now.
+  if (!left.some(({namespaced}) => namespaced)) emit({type: 'readable', source: client.who.name});
+  return {sources, denied: left};
 }
 
 async function tryList(source: Source, signal: AbortSignal | undefined): Promise<TargetError | undefined> {
@@ -118,7 +156,7 @@ function denyOne(
   emit: (event: TargetEvent) => void,
 ): void {
   // What is optional is often not installed at all, and RBAC answers first.
-  if (info.optional) return;
+  if (info.optional && !info.group.endsWith('.k8s.io')) return;
   const reason = `${userOf(client, error)} may not list ${pluralOf(info.kind)} in ${client.who.name}.`;
   emit({type: 'coverage', kind: info.kind, reason, permission: `list ${resourceName(info)}`});
 }

@@ -1,0 +1,104 @@
+import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
+import {asArray, asObject, asString, type Json} from '../src/engine/json.ts';
+import {describe, type Resource} from '../src/engine/objects.ts';
+import {podTemplate, templatePath, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {selects} from '../src/engine/selectors.ts';
+import {manualFix} from './shared/manual.ts';
+import {listIn} from './shared/namespaces.ts';
+import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
+import {overWorkloads} from './shared/workload.ts';
+
+const address = '169.254.169.254';
+
+const meta = {
+  id: 'metadata-egress',
+  title: 'Pods that reach the metadata of the cloud',
+  practice: 'cloud-infrastructure',
+  baseScore: 7,
+  needs: ['Node', ...WORKLOADS, ...policyKinds],
+  messages: {
+    reachable:
+      'The pods of {object} reach 169.254.169.254, where the cloud hands out the rights of the node: {found}. Restrict their egress, and leave that address out.',
+  },
+  references: [
+    'Kubernetes Hardening Guidance, Network separation and hardening: Protecting sensitive cloud infrastructure',
+    'https://kubernetes.io/docs/tasks/administer-cluster/securing-a-cluster/#restricting-cloud-metadata-api-access',
+  ],
+} satisfies ControlMeta;
+
+const number = (ip: string): number =>
+  ip.split('.').reduce((sum, part) => (sum * 256 + Number(part)) >>> 0, 0);
+
+/** Whether an IPv4 network like `169.254.0.0/16` holds the address. */
+function holds(cidr: string, ip: string): boolean {
+  const [base = '', bits = '32'] = cidr.split('/');
+  if (base.includes(':')) return false;
+  const mask = Number(bits) === 0 ? 0 : (~0 << (32 - Number(bits))) >>> 0;
+  return (number(base) & mask) >>> 0 === (number(ip) & mask) >>> 0;
+}
+
+function peerReaches(peer: Json): boolean {
+  const {cidr, except} = asObject(asObject(peer).ipBlock);
+  if (typeof cidr !== 'string' || !holds(cidr, address)) return false;
+  return !asArray(except).some((one) => holds(asString(one), address));
+}
+
+function letsThrough(rule: Json): boolean {
+  const {to, ports} = asObject(rule);
+  const onHttp = asArray(ports)
+    .map(asObject)
+    .filter(({protocol = 'TCP'}) => protocol === 'TCP')
+    .some(({port, endPort}) => {
+      if (typeof port !== 'number') return port === undefined || port === 'http';
+      return port === 80 || (typeof endPort === 'number' && port <= 80 && endPort >= 80);
+    });
+  const isPort = asArray(ports).length === 0 || onHttp;
+  return isPort && (asArray(to).length === 0 || asArray(to).some(peerReaches));
+}
+
+/** The policies whose egress rules, though there are some, let the address through. */
+const leaky = (workload: Resource, view: View): readonly Resource[] =>
+  listIn(view, 'NetworkPolicy', workload.namespace).filter(({object}) => {
+    const {podSelector, egress} = asObject(object.spec);
+    return selects(podSelector, podLabels(workload)) && asArray(egress).some(letsThrough);
+  });
+
+const isCloud = ({object}: Resource): boolean =>
+  /^(aws|azure|gce|ibm|oci|digitalocean|openstack|alicloud|hcloud):/.test(
+    asString(asObject(object.spec).providerID),
+  );
+
+export const metadataEgress = defineControl({
+  meta,
+  ...overWorkloads,
+  // Elsewhere nobody answers at that address.
+  counts: (resource, view) =>
+    overWorkloads.counts(resource) &&
+    resource.namespace !== 'kube-system' &&
+    podTemplate(resource).spec.hostNetwork !== true &&
+    view.list('Node').some(isCloud),
+  *check(resource, view) {
+    const {egress} = isolationOf(resource, view);
+    const policies = leaky(resource, view).map(({name}) => name);
+    if (egress === 'restricted' && policies.length === 0) return;
+    const path = [...templatePath(resource.kind), 'metadata', 'labels'];
+    const found =
+      policies.length > 0 ? `${policies.join(', ')} lets it through` : 'no policy restricts what goes out';
+    yield {message: 'reachable', path, found, data: {object: describe(resource)}};
+  },
+  fixes: (failures) =>
+    failures.map(({resource}) => {
+      const space = resource.namespace || 'default';
+      return manualFix(meta, resource.key, {
+        approach: 'all but that address',
+        summary: 'leaves the address out of what may be reached',
+        scope: 'namespace',
+        steps: [
+          `In each policy of namespace ${space} that lets pods out by ipBlock, write except: [169.254.169.254/32] under the cidr; where none restricts egress, make one with {ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}} and DNS.`,
+          'Ask the cloud for the second lock as well: IMDSv2 with a hop limit of 1, Workload Identity in place of the rights of the node.',
+          'What really needs the address (a node agent) runs on the network of the node, or gets a policy of its own.',
+          `Verify: kubectl -n ${space} exec POD -- wget -T 2 -qO- http://169.254.169.254/ fails.`,
+        ],
+      });
+    }),
+});

@@ -1,0 +1,60 @@
+import {type ControlMeta, defineControl} from '../src/engine/control.ts';
+import {describe} from '../src/engine/objects.ts';
+import {podTemplate, templatePath, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {manualFix} from './shared/manual.ts';
+import {isolationOf, policyKinds} from './shared/network.ts';
+import {overWorkloads} from './shared/workload.ts';
+
+const meta = {
+  id: 'pod-isolation',
+  title: 'Pods isolated in both directions',
+  practice: 'network-policies',
+  baseScore: 5,
+  needs: [...WORKLOADS, ...policyKinds],
+  messages: {
+    ingress:
+      'Everybody may talk to the pods of {object}: {found}. Make a policy that names who may, and on which port.',
+    egress:
+      'The pods of {object} may talk to everybody, also outside: {found}. Make a policy that names DNS and what they call.',
+  },
+  references: [
+    'Kubernetes Hardening Guidance, Network separation and hardening: Network policies',
+    'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+  ],
+} satisfies ControlMeta;
+
+export const podIsolation = defineControl({
+  meta,
+  ...overWorkloads,
+  // No policy holds on the network of the node, and kube-system has to start before any is there.
+  counts: (resource) =>
+    overWorkloads.counts(resource) &&
+    resource.namespace !== 'kube-system' &&
+    podTemplate(resource).spec.hostNetwork !== true,
+  *check(resource, view) {
+    const isolation = isolationOf(resource, view);
+    const path = [...templatePath(resource.kind), 'metadata', 'labels'];
+    for (const direction of ['ingress', 'egress'] as const) {
+      if (isolation[direction] === 'restricted') continue;
+      const open = isolation.policies.map(({name}) => name).join(', ');
+      const found =
+        isolation[direction] === 'open' ? `${open} lets everything pass` : `no policy for ${direction}`;
+      yield {message: direction, path: [...path, direction], found, data: {object: describe(resource)}};
+    }
+  },
+  fixes: (failures) =>
+    failures.map(({resource}) => {
+      const space = resource.namespace || 'default';
+      return manualFix(meta, resource.key, {
+        approach: 'deny all, then let through what is needed',
+        summary: 'denies both directions for the namespace, and lets through what its pods need',
+        scope: 'namespace',
+        steps: [
+          `Where no policy selects the pods at all, the fixes of C-0030 make both directions for ${describe(resource)}, from its Services and configuration: apply them first.`,
+          'Where one lets everything pass, take its empty rules ({}) out: rules of all policies add up.',
+          `Where one direction is missing, deny it for the namespace, with DNS: kubectl -n ${space} create -f - with podSelector {}, policyTypes [Ingress, Egress], and egress to port 53 of kube-system; then one policy for each need.`,
+          `Verify: kubectl -n ${space} exec POD -- wget -T 2 -qO- http://1.1.1.1 fails, and what it needs still works.`,
+        ],
+      });
+    }),
+});

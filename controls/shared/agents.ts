@@ -1,0 +1,72 @@
+import type {View} from '../../src/engine/control.ts';
+import {asArray, asObject, asString, type JsonObject} from '../../src/engine/json.ts';
+import {labelsOf, type Resource} from '../../src/engine/objects.ts';
+import {type Container, podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {overWorkloads} from './workload.ts';
+
+/** Folders of the node that a container sees, by the volumes that it mounts. */
+export function hostFolders(workload: Resource, container: Container): readonly string[] {
+  const volumes = new Map(
+    asArray(podTemplate(workload).spec.volumes)
+      .map(asObject)
+      .map((volume) => [volume.name, asString(asObject(volume.hostPath).path)]),
+  );
+  return asArray(container.spec.volumeMounts)
+    .map((mount) => volumes.get(asObject(mount).name ?? '') ?? '')
+    .filter((path) => path !== '')
+    .map((path) => path.replace(/(.)\/+$/, '$1'));
+}
+
+const logFolder = /^\/var\/log(\/(pods|containers))?$/;
+
+/** Whether a workload reads the log files of containers on its node: that makes a collector, not its name. */
+export const collectsLogs = (workload: Resource): boolean =>
+  podTemplate(workload).containers.some((container) =>
+    hostFolders(workload, container).some((folder) => logFolder.test(folder)),
+  );
+
+/** What runs and counts as a workload of its own. */
+export const allWorkloads = (view: View): readonly Resource[] =>
+  WORKLOADS.flatMap((kind) => view.list(kind)).filter((one) => overWorkloads.counts(one));
+
+/** Taints that the controller of DaemonSets tolerates for each of its pods. */
+const tolerated = /^node\.kubernetes\.io\//;
+
+function tolerates(tolerations: readonly JsonObject[], taint: JsonObject): boolean {
+  if (tolerated.test(asString(taint.key)) || taint.effect === 'PreferNoSchedule') return true;
+  return tolerations.some(
+    ({key, operator, value, effect}) =>
+      (effect === undefined || effect === taint.effect) &&
+      (key === undefined || key === taint.key) &&
+      (operator === 'Exists' || (value ?? '') === (taint.value ?? '')),
+  );
+}
+
+/** The nodes on which no pod of a DaemonSet may run: by its node selector, and by taints that it does not tolerate. */
+export function nodesWithout(daemonSet: Resource, nodes: readonly Resource[]): readonly string[] {
+  const {nodeSelector, tolerations} = podTemplate(daemonSet).spec;
+  const given = asArray(tolerations).map(asObject);
+  return nodes
+    .filter(({object}) => {
+      const labels = labelsOf(object);
+      const isSelected = Object.entries(asObject(nodeSelector)).every(
+        ([key, value]) => labels[key] === value,
+      );
+      const taints = asArray(asObject(object.spec).taints).map(asObject);
+      return !isSelected || !taints.every((taint) => tolerates(given, taint));
+    })
+    .map(({name}) => name);
+}
+
+/** Nodes that none of these DaemonSets reaches; all of them where there is none. */
+export const uncovered = (daemonSets: readonly Resource[], nodes: readonly Resource[]): readonly string[] =>
+  daemonSets.length === 0
+    ? nodes.map(({name}) => name)
+    : nodes
+        .map(({name}) => name)
+        .filter((name) => daemonSets.every((one) => nodesWithout(one, nodes).includes(name)));
+
+export const isControlPlane = ({object}: Resource): boolean =>
+  ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'].some(
+    (role) => labelsOf(object)[role] !== undefined,
+  );
