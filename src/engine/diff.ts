@@ -40,42 +40,49 @@ export function textDiff(before: string, after: string): readonly DiffLine[] {
  * say where it is: the parents, by their indent.
  */
 export function fold(lines: readonly DiffLine[], context = 2): readonly DiffRow[] {
-  const keep = new Set<number>();
+  const near = new Set<number>();
+  const parents = new Set<number>();
   for (const [index, line] of lines.entries()) {
     if (line.sign === ' ') continue;
-    for (let at = index - context; at <= index + context; at += 1) keep.add(at);
-    for (const parent of parentsOf(lines, index)) keep.add(parent);
+    for (let at = index - context; at <= index + context; at += 1) near.add(at);
+    for (const parent of parentsOf(lines, index)) parents.add(parent);
   }
   const rows: DiffRow[] = [];
-  let folded: DiffLine[] = [];
+  let left: DiffLine[] = [];
+  let above: DiffLine[] = [];
+  // What was left out before and between the parents of a change is told once, above them.
   const flush = () => {
-    if (folded.length === 1) rows.push(folded[0]!);
-    else if (folded.length > 1) rows.push({folded: folded.length});
-    folded = [];
+    if (left.length === 1 && above.length === 0) rows.push(left[0]!);
+    else if (left.length > 0) rows.push({folded: left.length});
+    rows.push(...above);
+    left = [];
+    above = [];
   };
   for (const [index, line] of lines.entries()) {
-    if (keep.has(index)) {
+    if (near.has(index)) {
       flush();
       rows.push(line);
-    } else {
-      folded.push(line);
-    }
+    } else if (parents.has(index)) above.push(line);
+    else left.push(line);
   }
   flush();
   return rows;
 }
 
-const indentOf = (text: string): number => /^ *(?:- )*/.exec(text)![0].length;
-
 function parentsOf(lines: readonly DiffLine[], index: number): readonly number[] {
   const parents: number[] = [];
-  let indent = indentOf(lines[index]!.text);
-  for (let at = index - 1; at >= 0 && indent > 0; at -= 1) {
-    const text = lines[at]!.text;
-    if (indentOf(text) < indent || (text.trimStart().startsWith('- ') && text.search(/\S/) < indent)) {
-      parents.push(at);
-      indent = text.search(/\S/);
-    }
+  const start = lines[index]!.text;
+  let indent = start.search(/\S/);
+  let belowItem = start.startsWith('- ', indent);
+  for (let at = index - 1; at >= 0 && (indent > 0 || belowItem); at -= 1) {
+    const {text} = lines[at]!;
+    const column = text.search(/\S/);
+    const isItem = text.startsWith('- ', column);
+    // A list's elements stand in the column of its key.
+    if (column < 0 || column > indent || (column === indent && (isItem || !belowItem))) continue;
+    parents.push(at);
+    indent = column;
+    belowItem = isItem;
   }
   return parents;
 }
