@@ -135,7 +135,10 @@ export function withoutControllers(value: Json): Json {
     }
     if (key === 'managedFields' && isArray(item)) {
       const kept = item.filter((entry) => asObject(entry).manager !== 'kube-controller-manager');
-      return [[key, kept.map(withoutControllers)]];
+      // Their order is that of their times, and those are each cluster's own.
+      const name = (entry: Json): string =>
+        `${String(asObject(entry).manager)} ${String(asObject(entry).operation)}`;
+      return [[key, kept.map(withoutControllers).sort((a, b) => (name(a) < name(b) ? -1 : 1))]];
     }
     if (key === 'cells' || key === 'remainingItemCount') return [];
     return [[key, withoutControllers(item)]];
