@@ -73,7 +73,7 @@ function planBody(
   }
   const width = contentWidth(state);
   const list = objectPart(state, screen, plan, width);
-  const least = isNarrow(state) || state.rows < 24 ? 4 : Math.min(10, allDiffLines(screen, width).length + 1);
+  const least = isNarrow(state) || state.rows < 24 ? 4 : Math.min(8, allDiffLines(screen, width).length + 1);
   const shown = answers(width, Math.max(4, height - list.length - least)).map((one) => line('  ', ...one));
   const diff = diffPart(state, screen, width, height - list.length - shown.length - 2);
   return isNarrow(state)
