@@ -4,7 +4,7 @@ import type {Inventory} from '../engine/inventory.ts';
 import type {Json} from '../engine/json.ts';
 import {describe, refId} from '../engine/objects.ts';
 import {parseQuantity} from '../engine/quantity.ts';
-import type {PreviewItem, Target} from '../target/target.ts';
+import type {Access, PreviewItem, Target} from '../target/target.ts';
 import {impactOf} from './impact.ts';
 import {ownerOf, ownerRemarks} from './ownership.ts';
 import type {Mark, Plan, Remark} from './plan.ts';
@@ -15,6 +15,8 @@ export type Prepare = {
   readonly change: Change;
   /** By question id; what is not answered takes its suggestion. */
   readonly answers?: ReadonlyMap<string, string>;
+  /** What the person may write: a step that can't be dry-run is refused for what is missing. */
+  readonly access?: Access | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -28,10 +30,11 @@ export async function preparePlan({
   inventory,
   change,
   answers = new Map(),
+  access,
   signal,
 }: Prepare): Promise<Plan> {
   const asked = withAnswers(change, answers);
-  const previews = await target.preview(asked, signal);
+  const previews = (await target.preview(asked, signal)).map((item) => withDenial(item, access));
   const consequences = impactOf(inventory, previews, target.kind);
   const items = previews.map((item) => ({
     ...item,
@@ -50,6 +53,12 @@ export async function preparePlan({
     breaks: inOrder(consequences.map(remarkOf)),
     owners: inOrder(ownerRemarks(previews, inventory)),
   };
+}
+
+function withDenial(item: PreviewItem, access: Access | undefined): PreviewItem {
+  const denial = item.rejection === undefined ? access?.denial(item.step) : undefined;
+  // The server that took the dry run knows better than its own advice.
+  return denial === undefined || item.confirmedBy === 'server' ? item : {...item, rejection: denial.reason};
 }
 
 const remarkOf = ({mark, text, object}: Remark): Remark => ({

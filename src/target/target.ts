@@ -76,6 +76,22 @@ export type RolloutStatus = {
   readonly reasons: readonly string[];
 };
 
+/** Why a step can't be written by who is signed in. */
+export type Denial = {
+  /** A full sentence. */
+  readonly reason: string;
+  /** `patch deployments.apps in namespace home` */
+  readonly permission: string;
+};
+
+/** What the person may write, as the target told when it was asked. */
+export type Access = {
+  /** `User viewer` */
+  readonly user: string;
+  /** Why a step is not allowed; undefined where it is, or where that is not known. */
+  denial(step: Step): Denial | undefined;
+};
+
 /** Where objects live: a live cluster, the practice cluster, or manifests on disk. */
 export interface Target {
   readonly kind: TargetKind;
@@ -97,6 +113,10 @@ export interface Target {
   preview(change: Change, signal?: AbortSignal): Promise<readonly PreviewItem[]>;
   /** Writes one step of a previewed change. @throws {TargetError}; problem `conflict`: it is not as it was previewed any more. */
   apply(item: PreviewItem, signal?: AbortSignal): Promise<Applied>;
+  /** What the person may write in these namespaces; absent where nobody is asked for permission. @throws {TargetError} */
+  access?(namespaces: readonly string[], signal?: AbortSignal): Promise<Access>;
+  /** Reads what was forbidden before, if it may be read now; while `watch` runs. */
+  relist?(): void;
   /** The live object, secrets and managed fields stripped; undefined when it is gone. */
   read(ref: Ref, signal?: AbortSignal): Promise<JsonObject | undefined>;
   close(): Promise<void>;

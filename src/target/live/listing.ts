@@ -83,9 +83,11 @@ export async function listDenied(
   const left: KindInfo[] = [];
   await inParallel(denied, options.width, async (info) => {
     const source = new Source(client, info, undefined, emit, options);
-    if ((await tryList(source, signal)) !== undefined) return void left.push(info);
+    const error = await tryList(source, signal);
+    // What is not installed is no gap, now that RBAC lets us see that it is not.
+    if (error !== undefined && !isAbsent(error, info)) return void left.push(info);
     emit({type: 'coverage', kind: info.kind});
-    sources.push(source);
+    if (error === undefined) sources.push(source);
   });
   // What was read of single namespaces is part of the whole now.
   if (!left.some(({namespaced}) => namespaced)) emit({type: 'readable', source: client.who.name});

@@ -3,7 +3,15 @@ import {asString, type JsonObject} from '../../engine/json.ts';
 import type {Ref} from '../../engine/objects.ts';
 import {isLost} from '../errors.ts';
 import {accessOf, type ClusterAccess, loadKubeconfig} from '../kubeconfig.ts';
-import {type Applied, type PreviewItem, type Target, TargetError, type TargetEvent} from '../target.ts';
+import {
+  type Access,
+  type Applied,
+  type PreviewItem,
+  type Target,
+  TargetError,
+  type TargetEvent,
+} from '../target.ts';
+import {readAccess} from './access.ts';
 import {applyItem} from './apply.ts';
 import {batches} from './batch.ts';
 import {KubeClient, pause, uidOf} from './client.ts';
@@ -11,11 +19,11 @@ import {shellEnvironment} from './environment.ts';
 import {EvidenceReader} from './evidence.ts';
 import {Gate} from './gate.ts';
 import {Kubelets, kubeletGap} from './kubelets.ts';
-import {type ListingOptions, listEverything} from './listing.ts';
+import {type Listed, type ListingOptions, listDenied, listEverything} from './listing.ts';
 import {previewChange} from './preview.ts';
 import {readObject} from './read.ts';
 import {Resources} from './resources.ts';
-import {isWatchable, type Source} from './source.ts';
+import {isWatchable} from './source.ts';
 
 export type LiveOptions = {
   /** Path of a kubeconfig; else $KUBECONFIG, else ~/.kube/config. */
@@ -65,6 +73,7 @@ class LiveTarget implements Target {
   readonly #endEnvironment: () => void;
   #identity: string | undefined;
   #emit: ((event: TargetEvent) => void) | undefined;
+  #relist: (() => void) | undefined;
 
   constructor(access: ClusterAccess, options: LiveOptions, currentContext: string) {
     this.kind = options.kind ?? 'live';
@@ -119,7 +128,7 @@ class LiveTarget implements Target {
         if (this.#asksKubelets) followNode(event, kubelets, both);
       };
       let started = false;
-      const sources = await this.#listAll(tell, both, kubelets, evidence);
+      const {sources, denied} = await this.#listAll(tell, both, kubelets, evidence);
       started = true;
       emit({type: 'ready'});
       const listen = (event: TargetEvent) => {
@@ -132,12 +141,14 @@ class LiveTarget implements Target {
         .filter(({info}) => isWatchable(info))
         .map((source) => source.follow(gate, both));
       if (this.#asksKubelets) following.push(kubelets.follow(kubeletsEach[this.kind], both));
+      following.push(this.#followGrants(denied, tell, gate, both));
       await Promise.all(following);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       stop.abort();
       this.#emit = undefined;
+      this.#relist = undefined;
       flush();
     }
   }
@@ -159,6 +170,39 @@ class LiveTarget implements Target {
     await this.#client.close();
   }
 
+  access(namespaces: readonly string[], signal?: AbortSignal): Promise<Access> {
+    return readAccess(this.#client, namespaces, signal);
+  }
+
+  relist(): void {
+    this.#relist?.();
+  }
+
+  /** Each time that `relist` asks for it: reads what was forbidden before, and follows it from then on. */
+  async #followGrants(
+    denied: Listed['denied'],
+    emit: (event: TargetEvent) => void,
+    gate: Gate,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let left = denied;
+    const following: Promise<void>[] = [];
+    while (left.length > 0) {
+      await new Promise<void>((resolve, reject) => {
+        this.#relist = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+      });
+      // A server that is away just now is asked again at the next call.
+      const found = await listDenied(this.#client, left, emit, this.#listing, signal).catch(() => undefined);
+      if (found === undefined) continue;
+      left = found.denied;
+      const watchable = found.sources.filter(({info}) => isWatchable(info));
+      following.push(...watchable.map((source) => source.follow(gate, signal)));
+    }
+    this.#relist = undefined;
+    await Promise.all(following);
+  }
+
   get #asksKubelets(): boolean {
     return this.kind === 'practice' || this.#options.nodesProxy === true;
   }
@@ -168,7 +212,7 @@ class LiveTarget implements Target {
     signal: AbortSignal | undefined,
     kubelets = new Kubelets(this.#client, emit),
     evidence = new EvidenceReader(this.#client, emit),
-  ): Promise<readonly Source[]> {
+  ): Promise<Listed> {
     await this.#reach(signal);
     const nodes: string[] = [];
     const tell = (event: TargetEvent) => {
@@ -177,11 +221,11 @@ class LiveTarget implements Target {
       evidence.see(event);
     };
     const asked = evidence.ask(signal);
-    const sources = await listEverything(this.#client, tell, this.#listing, signal);
+    const listed = await listEverything(this.#client, tell, this.#listing, signal);
     await asked;
     if (this.#asksKubelets) await kubelets.readAll(nodes, signal);
     else emit({type: 'coverage', kind: 'Kubelet', reason: kubeletGap, permission: 'get nodes/proxy'});
-    return sources;
+    return listed;
   }
 
   /** Finds out whether the server answers before anything is asked of it: three tries. @throws {TargetError} */

@@ -5,7 +5,7 @@ import {TargetError, type TargetEvent} from '../target.ts';
 import {type KubeClient, pause, versionOf} from './client.ts';
 import {type Backoff, delayOf, type Gate} from './gate.ts';
 import {managerOf, normalize} from './normalize.ts';
-import {listPath, pluralOf} from './resources.ts';
+import {listPath, pluralOf, resourceName} from './resources.ts';
 
 export type SourceOptions = {
   readonly pageSize: number;
@@ -125,11 +125,18 @@ export class Source {
           if (failures > 0 || error.problem !== 'unreachable') await gate.wait(error);
         } else if (error instanceof TargetError && error.problem !== 'unreadable') {
           await pause(delayOf(this.#options.backoff, failures), signal);
-          if (error.problem === 'forbidden') this.#version = undefined;
+          if (error.problem === 'forbidden') this.#forbidden(error);
         } else throw error;
         failures += 1;
       }
     }
+  }
+
+  /** What may not be read any more is told: what was seen is from before. The next list that works takes it back. */
+  #forbidden(error: TargetError): void {
+    this.#version = undefined;
+    if (this.#hasGap) return;
+    this.gap(error.message, `list ${resourceName(this.info)}`);
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
