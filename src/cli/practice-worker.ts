@@ -2,6 +2,7 @@
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
 import {attachControllers} from '../practice/controllers/attach.ts';
+import {metricsProvider} from '../practice/controllers/metrics.ts';
 import {connectOrStart} from '../practice/practice-cluster.ts';
 import type {PracticeMessage, PracticeWorkerData} from './practice-host.ts';
 
@@ -14,6 +15,7 @@ try {
     scenarioDirectory,
     controllers: (machine) =>
       attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')}),
+    metrics: (machine) => metricsProvider(machine, scenarioDirectory),
   });
   parentPort?.once('message', async () => {
     if ('stop' in cluster) await cluster.stop();
