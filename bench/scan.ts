@@ -5,7 +5,8 @@ import {Inventory} from '../src/engine/inventory.ts';
 import {asArray, asObject, type JsonObject} from '../src/engine/json.ts';
 import {type Resource, resourceOf} from '../src/engine/objects.ts';
 import {Scanner} from '../src/engine/scan.ts';
-import type {Row} from './measure.ts';
+import {pairs} from './inputs.ts';
+import {exponent, median, type Row} from './measure.ts';
 
 const dump = join(import.meta.dirname, '../../shared/conformance/clusters/argo-shop/objects.json');
 
@@ -18,35 +19,8 @@ const timed = (times: number, act: () => void): readonly number[] => {
   });
 };
 
-/** Deployments with pods and ServiceAccounts, spread over namespaces; the same for the same count. */
-export function synthetic(count: number): readonly Resource[] {
-  const metadata = (kind: string, index: number): JsonObject => ({
-    name: `${kind}-${index}`,
-    namespace: `team-${index % 50}`,
-    labels: {app: `app-${index}`},
-  });
-  const spec = (index: number): JsonObject => ({
-    serviceAccountName: `account-${index}`,
-    containers: [
-      {
-        name: 'main',
-        image: `registry.example/app:${index}`,
-        resources: index % 2 ? {} : {limits: {cpu: '1'}},
-      },
-    ],
-  });
-  return Array.from({length: count}, (_, index): readonly JsonObject[] => [
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: metadata('app', index),
-      spec: {template: {metadata: {labels: {app: `app-${index}`}}, spec: spec(index)}},
-    },
-    {apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata('account', index)},
-  ])
-    .flat()
-    .map((object) => resourceOf(object));
-}
+/** Deployments and ServiceAccounts, the same for the same count. */
+const synthetic = (count: number): readonly Resource[] => pairs(count).map((object) => resourceOf(object));
 
 /** Scans in process: the dump of a real cluster, and one changed object among many. */
 export function benchScan(times: number): readonly Row[] {
@@ -60,6 +34,17 @@ export function benchScan(times: number): readonly Row[] {
     rows.push(rescan('rescan after one change, argo-shop', resources, times, 50));
   }
   rows.push(rescan('one object changed at 50,000 objects to new score', synthetic(25_000), times, 100));
+  const points = [6250, 12_500, 25_000].map((count) => {
+    const resources = synthetic(count);
+    const whole = timed(5, () => void new Scanner(framework, new Inventory(resources)).scan());
+    return [count, median(whole)] as const;
+  });
+  rows.push({
+    what: 'growth of a scan in process, 12,500 to 50,000 objects',
+    unit: 'exponent',
+    samples: [exponent(points)],
+    budget: 1.25,
+  });
   return rows;
 }
 

@@ -1,88 +1,113 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {keys, openTerminal, type Terminal} from '../test/helpers/terminal.ts';
-import type {Row} from './measure.ts';
+import {pairs, writeList} from './inputs.ts';
+import type {Outcome, Row} from './measure.ts';
+import {Screen} from './pty.ts';
 
-const bin = join(import.meta.dirname, '../dist/kubekata.js');
+const scores = /C-0034.*\d+%/;
 
-function open(home: string, columns: number, rows: number): Terminal {
-  return openTerminal(process.execPath, [bin, '--practice'], {
-    columns,
-    rows,
-    environment: {KUBEKATA_HOME: home, HOME: home, KUBECONFIG: undefined, COLORTERM: 'truecolor'},
-  });
-}
-
-async function quit(terminal: Terminal): Promise<void> {
-  terminal.press('q');
-  await terminal.exited;
-}
-
-/** Resolves with the milliseconds until the program writes something after `act`. */
-function untilBytes(terminal: Terminal, act: () => void): Promise<number> {
-  const before = terminal.bytes().length;
-  const started = performance.now();
-  return new Promise((resolve) => {
-    const look = () => {
-      if (terminal.bytes().length > before) resolve(performance.now() - started);
-      else setImmediate(look);
-    };
-    act();
-    look();
-  });
-}
-
-/** Start to first frame and to scores, and key to frame, of the built program in a pseudo-terminal. */
-export async function benchTerminal(times: number): Promise<readonly Row[]> {
-  const home = mkdtempSync(join(tmpdir(), 'kubekata-bench-'));
+/** Runs something on a screen that is gone afterwards, whatever happens. */
+async function withScreen<T>(screen: Screen, act: (screen: Screen) => Promise<T>): Promise<T> {
   try {
-    const warm = open(home, 120, 40);
-    await warm.see(/C-0034/);
-    await quit(warm);
-
-    const firstFrame: number[] = [];
-    const scores: number[] = [];
-    for (let run = 0; run < times; run += 1) {
-      const started = performance.now();
-      const terminal = open(home, 120, 40);
-      await terminal.see((text) => text.trim() !== '');
-      firstFrame.push(performance.now() - started);
-      await terminal.see(/C-0034.*\d+%/);
-      scores.push(performance.now() - started);
-      await quit(terminal);
-    }
-
-    const terminal = open(home, 120, 40);
-    await terminal.see(/C-0034.*\d+%/);
-    const key: number[] = [];
-    for (let press = 0; press < 100; press += 1) {
-      key.push(await untilBytes(terminal, () => terminal.press(press % 20 < 10 ? 'j' : 'k')));
-      await settled(terminal);
-    }
-    terminal.press(keys.escape);
-    await quit(terminal);
-    return [
-      {what: 'start to first frame', unit: 'ms', samples: firstFrame, budget: 150},
-      {what: 'start to scores of the practice cluster', unit: 'ms', samples: scores, budget: 600},
-      {what: 'key to frame, walk, 120x40', unit: 'ms', samples: key, budget: 12, budget95: 20},
-    ];
+    return await act(screen);
   } finally {
-    rmSync(home, {recursive: true, force: true});
+    await screen.quit();
   }
 }
 
-/** Resolves when nothing was written for 20 ms: the frame is whole. */
-function settled(terminal: Terminal): Promise<void> {
-  return new Promise((resolve) => {
-    let length = terminal.bytes().length;
-    const timer = setInterval(() => {
-      const now = terminal.bytes().length;
-      if (now === length) {
-        clearInterval(timer);
-        resolve();
-      }
-      length = now;
-    }, 20);
+/** Start to first frame and to scores on practice, and the memory of it a second later. */
+export async function benchStart(times: number, home: string): Promise<readonly Outcome[]> {
+  const environment = {KUBEKATA_HOME: home, HOME: home};
+  const frames: number[] = [];
+  const whole: number[] = [];
+  const memory: number[] = [];
+  for (let run = -1; run < times; run += 1) {
+    const started = performance.now();
+    await withScreen(new Screen(['--practice'], environment), async (screen) => {
+      await screen.see(/kubekata/);
+      const frame = performance.now() - started;
+      await screen.see(scores, 30);
+      const score = performance.now() - started;
+      await screen.quiet(500);
+      const used = screen.memory();
+      // The first run makes the cluster and fills the compile cache.
+      if (run < 0) return;
+      frames.push(frame);
+      whole.push(score);
+      if (used !== undefined) memory.push(used);
+    });
+  }
+  return [
+    {what: 'start to first frame', unit: 'ms', samples: frames, budget: 150},
+    {what: 'start to scores of the practice cluster', unit: 'ms', samples: whole, budget: 600},
+    ...(memory.length === 0
+      ? []
+      : [
+          {
+            what: 'memory of the terminal on practice',
+            unit: 'MiB',
+            samples: memory,
+            budget: 200,
+          } satisfies Row,
+        ]),
+  ];
+}
+
+/** Keys one at a time, and held down, on the walk of the practice cluster. */
+export function benchKeys(presses: number, home: string): Promise<readonly Outcome[]> {
+  const environment = {KUBEKATA_HOME: home, HOME: home};
+  return withScreen(new Screen(['--practice'], environment), async (screen) => {
+    await screen.see(scores, 30);
+    // The practice cluster settles: what it tells is no answer to a key.
+    await screen.quiet(500);
+    return keyRows('walk', screen, presses);
   });
+}
+
+/** The same in a list of 10,000 rows. */
+export function benchRows(presses: number, folder: string): Promise<readonly Outcome[]> {
+  const accounts = pairs(20_000)
+    .filter(({kind}) => kind === 'ServiceAccount')
+    .map(({automountServiceAccountToken: _, ...object}) => object)
+    .slice(0, 10_000);
+  const environment = {KUBEKATA_HOME: join(folder, 'home'), HOME: folder};
+  const words = ['--manifests', writeList(join(folder, 'rows'), accounts), '--framework', 'nsa-2021'];
+  return withScreen(new Screen(words, environment), async (screen) => {
+    await screen.see(/C-0034.* 10,?000 /, 60);
+    await screen.quiet(300);
+    screen.press('\r');
+    await screen.see(/account-/, 20);
+    await screen.quiet(300);
+    return keyRows('10,000 rows', screen, presses);
+  });
+}
+
+async function keyRows(where: string, screen: Screen, presses: number): Promise<readonly Row[]> {
+  const times: number[] = [];
+  const bytes: number[] = [];
+  for (let press = 0; press < presses; press += 1) {
+    const before = screen.bytes;
+    times.push(await screen.answer(press % 20 < 10 ? 'j' : 'k'));
+    bytes.push(screen.bytes - before);
+  }
+  return [
+    {what: `key to frame, ${where}, 120x40`, unit: 'ms', samples: times, budget: 12, budget95: 20},
+    {what: `bytes per key, ${where}`, unit: 'bytes', samples: bytes},
+    await repeatRow(where, screen),
+  ];
+}
+
+/** A key held down: how long after the last press something is still drawn. A backlog would add up to seconds. */
+async function repeatRow(where: string, screen: Screen): Promise<Row> {
+  const samples: number[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    let last = 0;
+    for (let press = 0; press < 15; press += 1) {
+      last = performance.now();
+      screen.press(round % 2 === 0 ? 'j' : 'k');
+      await new Promise((resolve) => setTimeout(resolve, 33));
+    }
+    await screen.quiet(60);
+    samples.push(Math.max(0, screen.lastWrite - last));
+  }
+  return {what: `last frame after keys each 33 ms, ${where}`, unit: 'ms', samples, budget: 33};
 }
