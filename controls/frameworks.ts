@@ -1,4 +1,5 @@
 import type {AnyControl, Framework, FrameworkEntry} from '../src/engine/control.ts';
+import {accountReview} from './account-review.ts';
 import {admissionPlugins} from './admission-plugins.ts';
 import {alertReceivers} from './alert-receivers.ts';
 import {anonymousRequests} from './anonymous-requests.ts';
@@ -42,6 +43,7 @@ import {etcdTls} from './etcd-tls.ts';
 import {imageDigests} from './image-digests.ts';
 import {imageTags} from './image-tags.ts';
 import {imageVerification} from './image-verification.ts';
+import {incidentPlan} from './incident-plan.ts';
 import {ingressTls} from './ingress-tls.ts';
 import {kubeletPidLimit} from './kubelet-pid-limit.ts';
 import {kubeletReadOnlyPort} from './kubelet-read-only-port.ts';
@@ -50,13 +52,17 @@ import {legacyTokens} from './legacy-tokens.ts';
 import {limitRange} from './limit-range.ts';
 import {logCollector} from './log-collector.ts';
 import {logRedundancy} from './log-redundancy.ts';
+import {logReview} from './log-review.ts';
 import {meshMtls} from './mesh-mtls.ts';
 import {metadataEgress} from './metadata-egress.ts';
 import {nodeVersions} from './node-versions.ts';
+import {patchProcess} from './patch-process.ts';
+import {physicalAccess} from './physical-access.ts';
 import {podCreators} from './pod-creators.ts';
 import {podIsolation} from './pod-isolation.ts';
 import {podSecurityLabels} from './pod-security-labels.ts';
 import {resourceQuota} from './resource-quota.ts';
+import {restoreDrill} from './restore-drill.ts';
 import {secretReaders} from './secret-readers.ts';
 import {secretVariables} from './secret-variables.ts';
 import {serverProfiling} from './server-profiling.ts';
@@ -187,6 +193,12 @@ const kubekata: Framework = {
     entry(meshMtls),
     entry(logRedundancy),
     entry(nodeVersions),
+    entry(logReview),
+    entry(incidentPlan),
+    entry(restoreDrill),
+    entry(physicalAccess),
+    entry(patchProcess),
+    entry(accountReview),
   ],
 };
 

@@ -1,8 +1,16 @@
 import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
+import {attestedBy} from '../engine/attestations.ts';
 import {acceptBy, type Exception} from '../engine/exceptions.ts';
 import type {Accept} from '../engine/scan.ts';
-import {addException, ExceptionsError, importExceptions, parseExceptions} from '../fix/exceptions-file.ts';
+import {
+  addException,
+  type Decisions,
+  ExceptionsError,
+  importExceptions,
+  parseDecisions,
+  parseExceptions,
+} from '../fix/exceptions-file.ts';
 import {exitCodes} from './exit-codes.ts';
 import {say} from './stdout.ts';
 
@@ -15,15 +23,18 @@ export function today(now = new Date()): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-/** Accepted findings of a file, else of `kubekata.yaml` where it is there. @throws {ExceptionsError} */
+/** Accepted findings and attestations of a file, else of `kubekata.yaml` where it is there. @throws {ExceptionsError} */
 export async function readAccept(file: string | undefined): Promise<Accept> {
-  const exceptions =
-    file === undefined && !existsSync(exceptionsFile) ? [] : await read(file ?? exceptionsFile);
-  return acceptBy(exceptions, today());
+  const isNone = file === undefined && !existsSync(exceptionsFile);
+  const {exceptions, attestations}: Decisions = isNone
+    ? {exceptions: [], attestations: []}
+    : await read(file ?? exceptionsFile);
+  const day = today();
+  return Object.assign(acceptBy(exceptions, day), {attested: attestedBy(attestations, day)});
 }
 
-async function read(file: string): Promise<readonly Exception[]> {
-  return parseExceptions(await readText(file), file);
+async function read(file: string): Promise<Decisions> {
+  return parseDecisions(await readText(file), file);
 }
 
 async function readText(file: string): Promise<string> {

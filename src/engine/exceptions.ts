@@ -33,7 +33,7 @@ const months = [
 ];
 
 /** `23 May 2027`. */
-const longDate = (date: string): string => {
+export const longDate = (date: string): string => {
   const [year, month, day] = date.split('-').map(Number);
   return `${day} ${months[(month ?? 1) - 1]} ${year}`;
 };

@@ -27,6 +27,8 @@ export type ControlResult = {
   readonly all: number;
   readonly failed: number;
   readonly excluded: number;
+  /** What a person vouches for where nothing else tells; the control stays not evaluated. In `reason` too. */
+  readonly attestation?: string;
   /** 0 to 100; 100 when nothing is relevant; 0 when not evaluated (and then no part of a score). */
   readonly compliance: number;
   readonly failures: readonly Verdict[];
@@ -51,7 +53,11 @@ export type ScanResult = {
 export type Acceptance = {readonly reason: string; readonly expired?: boolean};
 
 /** Looks an object up among the accepted findings of a control. */
-export type Accept = (controlId: string, resource: Resource) => Acceptance | undefined;
+export type Accept = {
+  (controlId: string, resource: Resource): Acceptance | undefined;
+  /** What a person attests of a control that can't be evaluated, as a sentence. */
+  attested?(controlId: string): string | undefined;
+};
 
 /** Checks one framework over an inventory, and after a change only what depends on it. */
 export class Scanner {
@@ -70,7 +76,7 @@ export class Scanner {
       const reason = framework.excuses(id, resource);
       return reason === undefined ? accept(id, resource) : {reason};
     };
-    this.#states = framework.entries.map((entry) => new ControlState(entry));
+    this.#states = framework.entries.map((entry) => new ControlState(entry, accept.attested?.(entry.id)));
     for (const state of this.#states) {
       for (const kind of state.entry.control.kinds) {
         const list = this.#states4Kind.get(kind);
@@ -186,6 +192,7 @@ export const seenBy = ({
 
 class ControlState {
   readonly entry: FrameworkEntry;
+  readonly #attestation: string | undefined;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #dependencies = new Map<string, ReadonlySet<string>>();
   readonly #dependents = new Map<string, Set<string>>();
@@ -193,8 +200,9 @@ class ControlState {
   #failed = 0;
   #excluded = 0;
 
-  constructor(entry: FrameworkEntry) {
+  constructor(entry: FrameworkEntry, attestation: string | undefined) {
     this.entry = entry;
+    this.#attestation = attestation;
   }
 
   clear(): void {
@@ -238,7 +246,9 @@ class ControlState {
   }
 
   result(inventory: Inventory): ControlResult {
-    const reason = unavailable(this.entry.control, inventory);
+    const unseen = unavailable(this.entry.control, inventory);
+    const attestation = unseen === undefined ? undefined : this.#attestation;
+    const reason = attestation === undefined ? unseen : `${unseen} ${attestation}`;
     if (this.#result && reason === this.#result.reason) return this.#result;
     const tally = {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
     const verdicts = [...this.#verdicts.values()];
@@ -250,6 +260,7 @@ class ControlState {
       entry: this.entry,
       status: reason !== undefined ? 'notEvaluated' : this.#failed > 0 ? 'failed' : 'passed',
       ...(reason === undefined ? {} : {reason}),
+      ...(attestation === undefined ? {} : {attestation}),
       ...tally,
       compliance: reason === undefined ? compliance(tally) : 0,
       failures: this.#failed === 0 ? [] : sorted(verdicts.filter(({status}) => status === 'failed')),

@@ -1,4 +1,5 @@
 import {isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap} from 'yaml';
+import type {Attestation} from '../engine/attestations.ts';
 import {type Exception, isDate} from '../engine/exceptions.ts';
 
 /** `kubekata.yaml` can't be used: file, line and what to do. */
@@ -6,70 +7,114 @@ export class ExceptionsError extends Error {
   override readonly name = 'ExceptionsError';
 }
 
-const fields = ['control', 'controls', 'kind', 'namespace', 'name', 'reason', 'until', 'by'] as const;
+const exceptionFields = [
+  'control',
+  'controls',
+  'kind',
+  'namespace',
+  'name',
+  'reason',
+  'until',
+  'by',
+] as const;
+const attestationFields = ['control', 'controls', 'statement', 'by', 'on', 'until'] as const;
+
+/** What stands in a `kubekata.yaml`. */
+export type Decisions = {
+  readonly exceptions: readonly Exception[];
+  readonly attestations: readonly Attestation[];
+};
+
+type Fail = (offset: number, message: string) => never;
+const at = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
 
 /**
  * Reads the text of a `kubekata.yaml`: a list `exceptions` of {control | controls, kind, namespace, name, reason,
- * until, by}. @throws {ExceptionsError} with file and line; a typo never accepts less, or more, in silence.
+ * until, by}, and a list `attestations` of {control | controls, statement, by, on, until}. @throws {ExceptionsError} with
+ * file and line; a typo never accepts less, or more, in silence.
  */
-export function parseExceptions(text: string, file: string): readonly Exception[] {
+export function parseDecisions(text: string, file: string): Decisions {
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines, uniqueKeys: true});
-  const fail = (offset: number, message: string): never => {
+  const fail: Fail = (offset, message) => {
     const {line, col} = lines.linePos(offset);
     throw new ExceptionsError(`${file}:${line}:${col}: ${message}`);
   };
-  const at = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
   const [error] = document.errors;
   if (error) return fail(error.pos[0], (error.message.split('\n')[0] ?? '').replace(/ at line .*$/, '.'));
-  if (document.contents === null) return [];
-  if (!isMap(document.contents))
-    return fail(at(document.contents), 'It holds a list named exceptions, nothing else.');
-  for (const {key} of document.contents.items) {
-    if (!isScalar(key) || key.value !== 'exceptions') {
+  const {contents} = document;
+  if (contents === null) return {exceptions: [], attestations: []};
+  if (!isMap(contents))
+    return fail(at(contents), 'It holds a list named exceptions, and one named attestations.');
+  for (const {key} of contents.items) {
+    if (!isScalar(key) || (key.value !== 'exceptions' && key.value !== 'attestations')) {
       return fail(
         at(key),
-        `${JSON.stringify(String(key))} is not known here. It holds a list named exceptions.`,
+        `${JSON.stringify(String(key))} is not known here. It holds a list named exceptions, and one named attestations.`,
       );
     }
   }
-  const list = document.contents.get('exceptions', true) as unknown;
-  if (list === undefined || (isScalar(list) && list.value === null)) return [];
-  if (!isSeq(list)) return fail(at(list), 'exceptions is a list: begin each entry with "- control:".');
-  return list.items.map((item) => {
-    if (!isMap(item) || isAlias(item))
-      return fail(at(item), 'An exception is a mapping: control, reason, until.');
-    return readEntry(item as YAMLMap, fail, at);
-  });
+  const itemsOf = (name: string, article: string, fields: string): readonly YAMLMap[] => {
+    const list = contents.get(name, true) as unknown;
+    if (list === undefined || (isScalar(list) && list.value === null)) return [];
+    if (!isSeq(list)) return fail(at(list), `${name} is a list: begin each entry with "- control:".`);
+    return list.items.map((item) =>
+      !isMap(item) || isAlias(item)
+        ? fail(at(item), `${article} is a mapping: ${fields}.`)
+        : (item as YAMLMap),
+    );
+  };
+  return {
+    exceptions: itemsOf('exceptions', 'An exception', 'control, reason, until').map((item) =>
+      readException(item, fail),
+    ),
+    attestations: itemsOf('attestations', 'An attestation', 'control, statement, by, on, until').map((item) =>
+      readAttestation(item, fail),
+    ),
+  };
 }
 
-function readEntry(
+/** The exceptions alone. @throws {ExceptionsError} */
+export const parseExceptions = (text: string, file: string): readonly Exception[] =>
+  parseDecisions(text, file).exceptions;
+
+/** Reads the texts of an entry that may have these fields and no others. */
+function textsOf<Field extends string>(
   item: YAMLMap,
-  fail: (offset: number, message: string) => never,
-  at: (node: unknown) => number,
-): Exception {
+  article: string,
+  fields: readonly Field[],
+  fail: Fail,
+): (field: Field) => string | undefined {
   for (const {key} of item.items) {
     const name = isScalar(key) ? String(key.value) : '';
     if (!fields.some((field) => field === name)) {
-      fail(at(key), `${JSON.stringify(name)} is no field of an exception. They are: ${fields.join(', ')}.`);
+      fail(at(key), `${JSON.stringify(name)} is no field of ${article}. They are: ${fields.join(', ')}.`);
     }
   }
-  const textOf = (field: (typeof fields)[number]): string | undefined => {
+  return (field) => {
     const value = item.get(field);
     if (value === undefined || value === null) return undefined;
     return typeof value === 'string' || typeof value === 'number'
       ? String(value)
       : fail(at(item.get(field, true)), `${field} is a text.`);
   };
+}
+
+function controlsOf(item: YAMLMap, one: string | undefined, fail: Fail): readonly string[] {
   const several = item.get('controls', true);
-  const one = textOf('control');
   const controls = isSeq(several)
     ? several.items.map((id) => String(isScalar(id) ? id.value : id))
     : one
       ? [one]
       : [];
-  if (controls.length === 0)
-    fail(at(item), 'It names no control: write control: C-0034, or controls: [C-0034, C-0016].');
+  return controls.length > 0
+    ? controls
+    : fail(at(item), 'It names no control: write control: C-0034, or controls: [C-0034, C-0016].');
+}
+
+function readException(item: YAMLMap, fail: Fail): Exception {
+  const textOf = textsOf(item, 'an exception', exceptionFields, fail);
+  const controls = controlsOf(item, textOf('control'), fail);
   const reason = textOf('reason')?.trim();
   if (!reason) return fail(at(item), 'It has no reason: whoever reads it later wants to know why.');
   const until = textOf('until');
@@ -93,14 +138,38 @@ function readEntry(
   };
 }
 
+function readAttestation(item: YAMLMap, fail: Fail): Attestation {
+  const textOf = textsOf(item, 'an attestation', attestationFields, fail);
+  const controls = controlsOf(item, textOf('control'), fail);
+  const wanted = (field: 'statement' | 'by', why: string): string =>
+    textOf(field)?.trim() || fail(at(item), `It has no ${field}: ${why}.`);
+  const date = (field: 'on' | 'until'): string => {
+    const value = textOf(field);
+    if (value === undefined) return fail(at(item), `It has no ${field}: write a date as 2027-05-23.`);
+    if (isDate(value)) return value;
+    return fail(
+      at(item.get(field, true)),
+      `${field} is a date as 2027-05-23, and not ${JSON.stringify(value)}.`,
+    );
+  };
+  return {
+    controls,
+    statement: wanted('statement', 'say in a sentence what is so'),
+    by: wanted('by', 'an attestation is the word of a person'),
+    on: date('on'),
+    until: date('until'),
+  };
+}
+
 /** The text with one more entry; comments and other entries stay. @throws {ExceptionsError} when it can't be read. */
 export function addException(text: string, file: string, exception: Exception): string {
   parseExceptions(text, file);
   const document = parseDocument(text);
   const {controls, ...rest} = exception;
   const entry = {...(controls.length === 1 ? {control: controls[0]} : {controls: [...controls]}), ...rest};
-  if (isMap(document.contents) && isSeq(document.get('exceptions'))) {
-    document.addIn(['exceptions'], document.createNode(entry));
+  if (isMap(document.contents)) {
+    if (isSeq(document.get('exceptions'))) document.addIn(['exceptions'], document.createNode(entry));
+    else document.set('exceptions', document.createNode([entry]));
     return document.toString({lineWidth: 0});
   }
   const made = parseDocument('exceptions: []\n');

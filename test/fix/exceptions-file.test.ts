@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {addException, importExceptions, parseExceptions} from '../../src/fix/exceptions-file.ts';
+import {
+  addException,
+  importExceptions,
+  parseDecisions,
+  parseExceptions,
+} from '../../src/fix/exceptions-file.ts';
 
 const text = `# what we accept, and why
 exceptions:
@@ -38,6 +43,39 @@ describe('kubekata.yaml', () => {
     ['- a\n', 'f:1:1: It holds a list named exceptions'],
   ])('refuses %j with its line', (bad, message) => {
     expect(() => parseExceptions(bad, 'f')).toThrow(message);
+  });
+
+  it('holds attestations beside exceptions', () => {
+    const attested =
+      'attestations:\n- control: log-review\n  statement: Mona reads them daily.\n  by: Mona\n  on: 2026-11-02\n  until: 2027-05-02\n';
+    const attestation = {
+      controls: ['log-review'],
+      statement: 'Mona reads them daily.',
+      by: 'Mona',
+      on: '2026-11-02',
+      until: '2027-05-02',
+    };
+    expect(parseDecisions(attested, 'f')).toEqual({exceptions: [], attestations: [attestation]});
+    const added = addException(attested, 'f', {controls: ['C-0016'], reason: 'Later.', until: 'never'});
+    expect(parseDecisions(added, 'f')).toEqual({
+      exceptions: [{controls: ['C-0016'], reason: 'Later.', until: 'never'}],
+      attestations: [attestation],
+    });
+  });
+
+  it.each([
+    ['by: Mona, on: 2026-11-02, until: 2027-05-02', 'f:2:3: It has no statement'],
+    ['statement: x, on: 2026-11-02, until: 2027-05-02', 'f:2:3: It has no by'],
+    ['statement: x, by: Mona, until: 2027-05-02', 'f:2:3: It has no on'],
+    ['statement: x, by: Mona, on: 2026-11-02', 'f:2:3: It has no until'],
+    [
+      'statement: x, by: Mona, on: 2026-11-02, until: never',
+      'until is a date as 2027-05-23, and not "never"',
+    ],
+    ['statement: x, by: Mona, at: 2026-11-02', '"at" is no field of an attestation'],
+  ])('refuses an attestation of {%s}', (fields, message) => {
+    const text = `attestations:\n- {control: log-review, ${fields}}\n`;
+    expect(() => parseDecisions(text, 'f')).toThrow(message);
   });
 
   it('keeps comments and entries when one is added', () => {
