@@ -65,7 +65,7 @@ export type Fix = {
   readonly steps?: readonly string[];
 };
 
-/** Several fixes as one change: edits are grouped per object (in the order given), equal creates become one. */
+/** Several fixes as one change: edits are grouped per object, equal creates become one, what is created comes first. */
 export function mergeChanges(id: string, changes: readonly Change[]): Change {
   const steps: Step[] = [];
   const at = new Map<string, number>();
@@ -86,8 +86,17 @@ export function mergeChanges(id: string, changes: readonly Change[]): Change {
         known.do === 'file' ? {...known, edits} : {...known, do: recreate ? 'recreate' : 'edit', edits};
     }
   }
-  return {id, steps};
+  return {id, steps: changes.length > 1 ? createdFirst(steps) : steps};
 }
+
+/**
+ * Edits of several fixes were grouped at the first that touches the object, so a Secret that a later fix makes from a
+ * value of that object would come too late: what is created stands before what is edited or deleted.
+ */
+const createdFirst = (steps: readonly Step[]): readonly Step[] => [
+  ...steps.filter((step) => step.do === 'create'),
+  ...steps.filter((step) => step.do !== 'create'),
+];
 
 const sameEdit = (a: Edit, b: Edit): boolean => JSON.stringify(a) === JSON.stringify(b);
 
