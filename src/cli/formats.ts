@@ -1,3 +1,4 @@
+import {asciiControls, plainTexts} from '../report/plain.ts';
 import type {ScanReport} from '../report/scan-json.ts';
 import type {Format} from './invocation.ts';
 import type {Scanned} from './scan.ts';
@@ -18,33 +19,33 @@ export async function formatted(
 ): Promise<string> {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return asciiControls(`${JSON.stringify(report, undefined, 2)}\n`);
     case 'yaml': {
       const {stringify} = await import('yaml');
-      return stringify(report, {lineWidth: 0, aliasDuplicateObjects: false});
+      return stringify(plainTexts(report), {lineWidth: 0, aliasDuplicateObjects: false});
     }
     case 'sarif': {
       const [{scanSarif}, {fileFixes}] = await Promise.all([
         import('../report/sarif.ts'),
         import('./file-fixes.ts'),
       ]);
-      return scanSarif(report, version(), await fileFixes(scanned, target));
+      return asciiControls(scanSarif(report, version(), await fileFixes(scanned, target)));
     }
     case 'junit': {
       const {scanJunit} = await import('../report/junit.ts');
-      return scanJunit(report, seconds);
+      return scanJunit(plainTexts(report), seconds);
     }
     case 'markdown': {
       const {scanMarkdown} = await import('../report/markdown.ts');
-      return scanMarkdown(report);
+      return scanMarkdown(plainTexts(report));
     }
     case 'html': {
       const {scanHtml} = await import('../report/html.ts');
-      return scanHtml(report, version());
+      return scanHtml(plainTexts(report), version());
     }
     case 'csv': {
       const {scanCsv} = await import('../report/csv.ts');
-      return scanCsv(report);
+      return scanCsv(plainTexts(report));
     }
   }
 }

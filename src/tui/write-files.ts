@@ -6,6 +6,7 @@ import type {Plan} from '../fix/plan.ts';
 import {sourcePatch} from '../fix/source-patch.ts';
 import {scanHtml} from '../report/html.ts';
 import {scanMarkdown} from '../report/markdown.ts';
+import {asciiControls, plainTexts} from '../report/plain.ts';
 import {scanReport} from '../report/scan-json.ts';
 import type {TuiOptions} from './options.ts';
 
@@ -35,10 +36,10 @@ export async function writeReport(
 ): Promise<string> {
   const report = scanReport(scan, target);
   const text = file.endsWith('.json')
-    ? `${JSON.stringify(report, null, 2)}\n`
+    ? asciiControls(`${JSON.stringify(report, null, 2)}\n`)
     : file.endsWith('.html')
-      ? scanHtml(report, options.version)
-      : scanMarkdown(report);
+      ? scanHtml(plainTexts(report), options.version)
+      : scanMarkdown(plainTexts(report));
   await writeFile(join(options.folderForFiles, file), text);
   return `Wrote ${file}.`;
 }
