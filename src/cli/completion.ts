@@ -13,6 +13,8 @@ type CompletedOption = {
   readonly description: string;
   /** Undefined: it takes no value. */
   readonly values: Values | undefined;
+  /** It takes all words up to the next option. */
+  readonly variadic: boolean;
 };
 
 type CompletedCommand = {
@@ -42,7 +44,7 @@ function walk(
     description: command.description(),
     options: [
       ...command.options.map((option) => completed(option, controls)),
-      {flags: ['-h', '--help'], description: 'print this help', values: undefined},
+      {flags: ['-h', '--help'], description: 'print this help', values: undefined, variadic: false},
     ],
     commands: command.commands.map((one) => ({name: one.name(), description: one.description()})),
     argument: argumentOf(command, controls),
@@ -59,7 +61,12 @@ function argumentOf(command: CommandUnknownOpts, controls: readonly string[]): V
 
 function completed(option: Option, controls: readonly string[]): CompletedOption {
   const flags = [option.short, option.long].filter((flag) => flag !== undefined && flag !== null);
-  return {flags, description: option.description, values: valuesOf(option, controls)};
+  return {
+    flags,
+    description: option.description,
+    values: valuesOf(option, controls),
+    variadic: option.variadic,
+  };
 }
 
 function valuesOf(option: Option, controls: readonly string[]): Values | undefined {
@@ -93,6 +100,8 @@ function bash(commands: readonly CompletedCommand[]): string {
     ].join('\n');
   });
   const names = commands.map(({words}) => words.join(' ')).filter(Boolean);
+  const many = commands.flatMap(({options}) => options.filter(({variadic}) => variadic));
+  const variadic = [...new Set(many.flatMap(({flags}) => flags))].join('|');
   return `# kubekata completion for bash: source <(kubekata completion bash)
 _kubekata() {
   local current="\${COMP_WORDS[COMP_CWORD]}" command='' option='' word index
@@ -102,11 +111,16 @@ _kubekata() {
     if [[ $word == -* ]]; then
       option="$word"
     else
+      case "$option" in
+        ${variadic}) continue ;;
+      esac
+      option=''
       case "\${command:+$command }$word" in
-        ${names.map(quote).join('|')}) command="\${command:+$command }$word"; option='' ;;
+        ${names.map(quote).join('|')}) command="\${command:+$command }$word" ;;
       esac
     fi
   done
+  [[ $current == -* ]] && option=''
   case "$command" in
 ${cases.join('\n')}
   esac

@@ -36,7 +36,8 @@ export type ScanOptions = Scope & {
 
 export type FixOptions = Scope & {
   readonly yes: boolean;
-  readonly include: readonly ('review' | 'recreate')[];
+  /** `owned`: also objects that Helm, Argo CD, Flux or OLM would put back. */
+  readonly include: readonly ('review' | 'recreate' | 'owned')[];
   readonly dryRun: boolean;
   /** `memory limit` or `memory limit of web` to its answer. */
   readonly answers: ReadonlyMap<string, string>;

@@ -4,6 +4,7 @@ import {colourDepth, makePaint, type Paint} from '../tui/theme.ts';
 /** What a stream can show. */
 export type Look = {
   readonly paint: Paint;
+  readonly colour: boolean;
   /** Whether it is a terminal with glyphs; else text stays ASCII. */
   readonly glyphs: boolean;
   readonly columns: number;
@@ -25,6 +26,7 @@ export function lookOf(stream: Stream, environment: Environment): Look {
   const glyphs = stream.isTTY === true && showsGlyphs(environment);
   return {
     paint: depth === 'none' ? (text) => text : makePaint({theme: 'auto', colourBlind: false, depth}),
+    colour: depth !== 'none',
     glyphs,
     columns: stream.columns ?? 80,
     ascii: (text) => (glyphs ? text : toAscii(text)),

@@ -8,11 +8,14 @@ export const kubeconfigOption = () =>
   new Option('--kubeconfig <file>', 'a kubeconfig other than the default');
 export const manifestsOption = () =>
   new Option('--manifests <path...>', 'YAML or JSON files, folders or globs; - is stdin');
+/** The editions, without loading their controls; a test holds them against `frameworks`. */
+export const frameworkIds = ['nsa', 'nsa-2021', 'kubekata'] as const;
+
 export const frameworkOption = () =>
   new Option(
     '--framework <id>',
     'nsa (today), nsa-2021 (the first edition) or kubekata (nsa and our own controls)',
-  ).choices(['nsa', 'nsa-2021', 'kubekata']);
+  ).choices(frameworkIds);
 export const controlOption = () => new Option('--control <id...>', 'only these controls, such as C-0034');
 export const namespaceOption = () => new Option('--namespace <name...>', 'only objects of these namespaces');
 export const exceptionsOption = () =>

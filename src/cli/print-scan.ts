@@ -37,7 +37,7 @@ export async function printScan(request: ScanRequest): Promise<number> {
     const progress = showProgress(`Reading ${placeOf(request.choice)}`);
     let target: OpenTarget | undefined;
     try {
-      target = await openTarget(request.choice);
+      target = await openTarget(request.choice, signal);
       const scanned = await scanTarget(target, framework, accept, signal);
       progress.stop();
       checkNamespaces(request.namespaces, scanned.inventory);

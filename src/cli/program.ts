@@ -1,5 +1,6 @@
 import {Argument, Command, type CommandUnknownOpts, Option} from '@commander-js/extra-typings';
-import {choiceOf, type TargetOptions} from './choice.ts';
+import {didYouMean} from '../engine/text.ts';
+import {choiceOf, type TargetOptions, UsageError} from './choice.ts';
 import {
   type DisplayOptions,
   type Format,
@@ -77,8 +78,10 @@ export function program(version: string, run: Run, name = 'kubekata') {
     .option('--screen-reader', 'one column of sentences, for screen readers', false)
     .option('--read-only', 'nothing can be applied', false);
 
-  root.action((options) =>
-    run({
+  root.allowExcessArguments().action((options, {args}) => {
+    const [unknown] = args;
+    if (unknown !== undefined) throw unknownCommand(unknown, root, name);
+    return run({
       command: 'walk',
       choice: choiceOf(options),
       framework: options.framework,
@@ -89,8 +92,8 @@ export function program(version: string, run: Run, name = 'kubekata') {
         screenReader: options.screenReader,
         readOnly: options.readOnly,
       },
-    }),
-  );
+    });
+  });
   // As with kubectl, the target may also stand before the command.
   const choose = (options: TargetOptions) => choiceOf({...targetOf(root.opts()), ...targetOf(options)});
 
@@ -105,6 +108,15 @@ export function program(version: string, run: Run, name = 'kubekata') {
   );
   for (const command of plainCommands(run)) root.addCommand(command);
   return root;
+}
+
+function unknownCommand(typed: string, root: CommandUnknownOpts, name: string): UsageError {
+  const close = didYouMean(
+    typed,
+    root.commands.map((command) => command.name()),
+  );
+  const hint = close ? ` Did you mean ${close}?` : '';
+  return new UsageError(`There is no command ${JSON.stringify(typed)}.${hint} ${name} --help lists them.`);
 }
 
 const targetOf = ({practice, context, kubeconfig, manifests}: TargetOptions): TargetOptions => ({
@@ -150,9 +162,10 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
     .description('show the change of each failing object and ask; automatic fixes, and those to review')
     .option('--yes', 'do not ask: apply automatic fixes, and what --include adds', false)
     .addOption(
-      new Option('--include <kind...>', 'with --yes: also fixes to review, or that recreate objects').choices(
-        ['review', 'recreate'] as const,
-      ),
+      new Option(
+        '--include <kind...>',
+        'with --yes: also fixes to review, that recreate objects, or of objects that Helm or Argo CD own',
+      ).choices(['review', 'recreate', 'owned'] as const),
     )
     .option('--dry-run', 'write nothing; print a patch that git apply takes', false)
     .option(
@@ -167,7 +180,7 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
         choice: choose(options),
         ...scopeOf({...options, framework: options.framework ?? framework()}),
         yes: options.yes,
-        include: (options.include ?? []) as ('review' | 'recreate')[],
+        include: (options.include ?? []) as FixOptions['include'],
         dryRun: options.dryRun,
         answers: options.answer,
       }),

@@ -1,4 +1,5 @@
 import {relative, sep} from 'node:path';
+import {addAbortSignal} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ManifestsTarget} from '../target/manifests.ts';
 import type {Target} from '../target/target.ts';
@@ -15,8 +16,8 @@ export type OpenTarget = Target & {
  * Opens what was chosen. The practice cluster is started for it, and reached as a live one: by its kubeconfig.
  * @throws {TargetError}
  */
-export async function openTarget(choice: TargetChoice): Promise<OpenTarget> {
-  if (choice.kind === 'files') return openFiles(choice.paths);
+export async function openTarget(choice: TargetChoice, signal?: AbortSignal): Promise<OpenTarget> {
+  if (choice.kind === 'files') return openFiles(choice.paths, signal);
   if (choice.kind === 'live') {
     const {liveTarget} = await import('../target/live/live.ts');
     return liveTarget(choice);
@@ -35,14 +36,18 @@ export async function openTarget(choice: TargetChoice): Promise<OpenTarget> {
   return {...bind(target), close: () => target.close().then(() => practice.close())};
 }
 
-async function openFiles(paths: readonly string[]): Promise<OpenTarget> {
+async function openFiles(paths: readonly string[], signal: AbortSignal | undefined): Promise<OpenTarget> {
   const {manifestsTarget} = await import('../target/manifests.ts');
   const isStream = paths.length === 1 && paths[0] === '-';
-  const target = manifestsTarget({paths, ...(isStream ? {input: await text(process.stdin)} : {})});
+  const input = isStream ? {input: await readInput(signal)} : {};
+  const target = manifestsTarget({paths, ...input});
   const way = relative(process.cwd(), target.address).split(sep).join('/');
   const isBelow = way !== '' && !isStream && way !== '..' && !way.startsWith('../') && !way.includes(':');
   return {...target, fromHere: (path) => (isBelow ? `${way}/${path}` : path)};
 }
+
+const readInput = (signal: AbortSignal | undefined): Promise<string> =>
+  text(signal ? addAbortSignal(signal, process.stdin) : process.stdin);
 
 /** The methods of a target as own properties, so that one of them can be replaced. */
 function bind(target: Target): Target {

@@ -8,20 +8,19 @@ export type CatalogueRow = {
 };
 
 /** The controls as a plain table. */
-export const catalogueTable = (rows: readonly CatalogueRow[]): string =>
-  [
-    'ID      SEVERITY  EDITIONS       PRACTICE                  CONTROL',
-    ...rows.map(({entry, frameworks}) =>
-      [
-        entry.id.padEnd(8),
-        severityOf(entry.baseScore).padEnd(10),
-        frameworks.join(',').padEnd(15),
-        entry.control.meta.practice.padEnd(26),
-        entry.title,
-      ].join(''),
-    ),
-    '',
-  ].join('\n');
+export function catalogueTable(rows: readonly CatalogueRow[]): string {
+  const cells = rows.map(({entry, frameworks}) => [
+    entry.id,
+    severityOf(entry.baseScore),
+    frameworks.join(','),
+    entry.control.meta.practice,
+    entry.title,
+  ]);
+  const table = [['ID', 'SEVERITY', 'EDITIONS', 'PRACTICE', 'CONTROL'], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)) + 2);
+  const lines = table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(''));
+  return [...lines, ''].join('\n');
+}
 
 /** The controls as data: what `controls --format json` prints. */
 export const catalogueData = (rows: readonly CatalogueRow[]) =>
@@ -38,7 +37,9 @@ export const catalogueData = (rows: readonly CatalogueRow[]) =>
 /** A control with the lesson of its practice as plain text of `width` columns. */
 export function explanation({entry, frameworks}: CatalogueRow, lesson: Lesson, width: number): string {
   const {meta} = entry.control;
-  const lines = renderLesson(lesson, width, {outline: frameworks.includes('nsa') ? 'today' : '2021'});
+  const lines = renderLesson(lesson, width, {
+    outline: frameworks.every((one) => one === 'nsa-2021') ? '2021' : 'today',
+  });
   return [
     `${entry.id} ${entry.title}`,
     `${severityOf(entry.baseScore)} severity (${entry.baseScore} of 10), in ${frameworks.join(' and ')}`,

@@ -39,6 +39,10 @@ export type ControlReport = {
   readonly severity: Severity;
   readonly status: ControlResult['status'];
   readonly reason?: string;
+  /** What a person vouches for where nothing tells; the control stays not evaluated. */
+  readonly attestation?: string;
+  /** Where the verdicts are known from, for the control plane and the nodes. */
+  readonly evidence?: readonly string[];
   readonly failed: number;
   readonly excluded: number;
   readonly all: number;
@@ -89,6 +93,8 @@ const controlReport = (control: ControlResult, scoring: 'mean' | 'sum', locate: 
   severity: severityOf(control.entry.baseScore),
   status: control.status,
   ...(control.reason === undefined ? {} : {reason: control.reason}),
+  ...(control.attestation === undefined ? {} : {attestation: control.attestation}),
+  ...(control.evidence === undefined ? {} : {evidence: control.evidence}),
   failed: control.status === 'notEvaluated' ? 0 : control.failed,
   excluded: control.status === 'notEvaluated' ? 0 : control.excluded,
   all: control.status === 'notEvaluated' ? 0 : control.all,

@@ -7,6 +7,7 @@ import type {ScanReport} from './scan-json.ts';
 /** How the output shows colour and glyphs; ASCII without colour unless it is a terminal. */
 export type TableLook = {
   paint(text: string, style: {readonly role?: 'dim' | 'accent' | 'good' | 'bad' | 'warn'}): string;
+  readonly colour: boolean;
   readonly glyphs: boolean;
   readonly columns: number;
 };
@@ -32,7 +33,7 @@ export function scanTable(result: ScanResult, options: TableOptions): string {
   const {look} = options;
   const hasLines = look.glyphs && look.columns >= widest(evaluated) + lineCells + 2;
   const title = plainText(`kubekata ${options.version}, ${options.target}, framework ${result.framework.id}`);
-  const head = `${look.glyphs ? '  ' : ''}FAILED  EXCLUDED   ALL  ${hasLines ? ' '.repeat(lineCells + 2) : ''}SUCCESS  CKS  CONTROL`;
+  const head = `${hasMarks(look) ? '  ' : ''}FAILED  EXCLUDED   ALL  ${hasLines ? ' '.repeat(lineCells + 2) : ''}SUCCESS  CKS  CONTROL`;
   const lines = [
     title,
     '',
@@ -54,6 +55,9 @@ export function scanTable(result: ScanResult, options: TableOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Where colour or glyphs are seen; plain text needs none, its numbers say it. */
+const hasMarks = ({colour, glyphs}: TableLook): boolean => colour || glyphs;
+
 const lineCells = 9;
 /** Up to the name: mark, numbers, domain. */
 const numbersWidth = 40;
@@ -63,9 +67,10 @@ const widest = (controls: readonly ControlResult[]): number =>
 function row(control: ControlResult, result: ScanResult, options: TableOptions, hasLine: boolean): string {
   const {look} = options;
   const failed = control.failed > 0;
-  const mark = look.glyphs ? look.paint(failed ? '✗ ' : '✓ ', {role: failed ? 'bad' : 'good'}) : '';
+  const [glyph, letter] = failed ? ['✗', 'x'] : ['✓', 'o'];
+  const mark = look.paint(look.glyphs ? glyph : letter, {role: failed ? 'bad' : 'good'});
   return [
-    mark,
+    hasMarks(look) ? `${mark} ` : '',
     String(control.failed).padStart(6),
     String(control.excluded).padStart(10),
     String(control.all).padStart(6),
@@ -88,7 +93,7 @@ function scoreLine(score: number, look: TableLook): string {
 function notEvaluated(result: ScanResult, look: TableLook): readonly string[] {
   const controls = result.controls.filter(({status}) => status === 'notEvaluated');
   if (controls.length === 0) return [];
-  const mark = look.glyphs ? `${look.paint('?', {role: 'warn'})} ` : '  ';
+  const mark = hasMarks(look) ? `${look.paint('?', {role: 'warn'})} ` : '  ';
   return [
     '',
     `Not evaluated (${controls.length}), no part of the score:`,
@@ -98,7 +103,7 @@ function notEvaluated(result: ScanResult, look: TableLook): readonly string[] {
 
 function incomplete(result: ScanResult, look: TableLook): readonly string[] {
   if (result.incomplete.length === 0) return [];
-  const mark = look.glyphs ? `${look.paint('!', {role: 'warn'})} ` : '  ';
+  const mark = hasMarks(look) ? `${look.paint('!', {role: 'warn'})} ` : '  ';
   return [
     '',
     `Not read (${result.incomplete.length}), so this result is incomplete:`,

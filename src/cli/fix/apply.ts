@@ -9,8 +9,8 @@ import {exitCodes} from '../exit-codes.ts';
 import {say} from '../stdout.ts';
 import type {Chosen} from './choose.ts';
 import {changeOfAll, compose, unitsOf} from './compose.ts';
-import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './fix.ts';
 import {scoreChange} from './show.ts';
+import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './work.ts';
 
 /** Applies without asking: automatic fixes, and what `--include` adds. Returns the exit code. */
 export async function applyAll(work: Work, events: readonly TargetEvent[]): Promise<number> {
@@ -56,12 +56,12 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
  * On a cluster nobody looks at each object here, so what its owner would take back, and what surely breaks something, is
  * left to a person. Fixes that touch the same objects are held back together.
  */
-function heldBack(plan: Plan, chosen: readonly Chosen[], {target}: Work): ReadonlyMap<Chosen, string> {
+function heldBack(plan: Plan, chosen: readonly Chosen[], {target, request}: Work): ReadonlyMap<Chosen, string> {
   const held = new Map<Chosen, string>();
   if (target.kind === 'files') return held;
   const reasons = new Map<string, string>();
   for (const item of plan.items) {
-    const reason = reasonToHold(item);
+    const reason = reasonToHold(item, request.include.includes('owned'));
     if (reason !== undefined) reasons.set(describe(item.ref), reason);
   }
   for (const unit of unitsOf(chosen)) {
@@ -76,9 +76,9 @@ function heldBack(plan: Plan, chosen: readonly Chosen[], {target}: Work): Readon
   return held;
 }
 
-function reasonToHold({owner, impact}: PlanItem): string | undefined {
-  if (owner && owner.tool !== 'controller') {
-    return `${owner.tool} ${owner.name} would take it back: change it at its source, or decide without --yes.`;
+function reasonToHold({owner, impact}: PlanItem, takesOwned: boolean): string | undefined {
+  if (owner && owner.tool !== 'controller' && !takesOwned) {
+    return `${owner.tool} ${owner.name} would take it back: change it at its source, or add --include owned.`;
   }
   const broken = impact.find(({mark}) => mark === 'failed');
   return broken && `${broken.text} Decide about it without --yes.`;

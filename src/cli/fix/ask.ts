@@ -14,9 +14,9 @@ import {tellEntry, titleOf, write} from './apply.ts';
 import {type Choice, type Chosen, findingsOf} from './choose.ts';
 import {compose, unitsOf} from './compose.ts';
 import {askLetter, type Dialogue, openDialogue} from './dialogue.ts';
-import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, type Work} from './fix.ts';
 import {scoreOutlook} from './outlook.ts';
 import {nameOf, planText, scoreChange} from './show.ts';
+import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, type Work} from './work.ts';
 
 const help =
   'y applies it, n leaves it, a applies it and all that follow, q stops, e accepts the findings with a reason.';

@@ -13,10 +13,15 @@ type Text = {readonly name: string; readonly before: string; readonly after: str
 export function unifiedDiff(
   items: readonly PreviewItem[],
   place: (file: string) => string = (file) => file,
+  show: (text: string) => string = (text) => text,
 ): string {
   const onDisk = items.some(({text}) => text !== undefined);
   const texts: readonly Text[] = onDisk
-    ? [...composedTexts(items)].map(([file, text]) => ({name: place(file), ...text}))
+    ? [...composedTexts(items)].map(([file, text]) => ({
+        name: place(file),
+        before: show(text.before),
+        after: show(text.after),
+      }))
     : items.flatMap(objectText);
   return texts.map(patchOf).join('');
 }

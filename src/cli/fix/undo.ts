@@ -26,7 +26,7 @@ export type UndoRequest = {
 /** Lists what was applied to a target, or takes one change back. Returns the exit code. @throws {TargetError | UsageError} */
 export async function undo(request: UndoRequest): Promise<number> {
   return interruptible(async (signal) => {
-    const target = await openTarget(request.choice);
+    const target = await openTarget(request.choice, signal);
     try {
       const journal = new Journal(stateDirectory(process.env), await target.identity(signal));
       if (request.number === undefined) return await list(journal, request);
