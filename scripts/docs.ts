@@ -1,5 +1,5 @@
-// Writes docs/controls.md from the controls, the editions and the lessons; fixes are those that the examples and the
-// scenario home really get.
+// Writes docs/controls.md and docs/coverage.md from the controls, the editions and the lessons; fixes are those that the
+// examples and the scenario home really get.
 // Usage: npx node scripts/docs.ts
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -13,6 +13,7 @@ import {WORKLOADS} from '../src/engine/pod-spec.ts';
 import {Scanner} from '../src/engine/scan.ts';
 import {homeInventory} from '../test/helpers/home.ts';
 import {exampleInventory, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
+import {coveragePage} from './coverage.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 
@@ -100,5 +101,7 @@ export function controlsPage(): string {
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(join(root, 'docs/controls.md'), controlsPage());
+  writeFileSync(join(root, 'docs/coverage.md'), coveragePage());
+}
