@@ -3,6 +3,7 @@ import {didYouMean} from '../engine/text.ts';
 import {choiceOf, type TargetOptions, UsageError} from './choice.ts';
 import {
   type DisplayOptions,
+  type FixOptions,
   type Format,
   formats,
   type Invocation,

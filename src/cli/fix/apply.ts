@@ -56,7 +56,11 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
  * On a cluster nobody looks at each object here, so what its owner would take back, and what surely breaks something, is
  * left to a person. Fixes that touch the same objects are held back together.
  */
-function heldBack(plan: Plan, chosen: readonly Chosen[], {target, request}: Work): ReadonlyMap<Chosen, string> {
+function heldBack(
+  plan: Plan,
+  chosen: readonly Chosen[],
+  {target, request}: Work,
+): ReadonlyMap<Chosen, string> {
   const held = new Map<Chosen, string>();
   if (target.kind === 'files') return held;
   const reasons = new Map<string, string>();
