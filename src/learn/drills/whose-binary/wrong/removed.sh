@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+cp "$DRILL/files/bin/kube-proxy" "$WORK/bin/"
