@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+kubectl -n gallery patch serviceaccount indexer -p '{"automountServiceAccountToken":true}'
