@@ -9,6 +9,7 @@ import {
 import type {Inventory} from './inventory.ts';
 import type {Resource} from './objects.ts';
 import {compliance, frameworkScore} from './score.ts';
+import {compareResources, merged, sorted} from './sorted.ts';
 
 export type Verdict = {
   readonly resource: Resource;
@@ -88,10 +89,15 @@ export class Scanner {
 
   /** Checks everything anew. */
   scan(): ScanResult {
+    // Each kind is sorted once: the failures of each control are in order then, and sorting them costs little.
+    const lists = new Map<string, readonly Resource[]>();
+    for (const kind of this.#states4Kind.keys()) {
+      lists.set(kind, this.#inventory.list(kind).toSorted(compareResources));
+    }
     for (const state of this.#states) {
       state.clear();
       for (const kind of state.entry.control.kinds) {
-        for (const resource of this.#inventory.list(kind)) this.#check(state, resource);
+        for (const resource of lists.get(kind) ?? []) this.#check(state, resource);
       }
     }
     return this.result();
@@ -196,7 +202,10 @@ class ControlState {
   readonly #verdicts = new Map<string, Verdict>();
   readonly #dependencies = new Map<string, ReadonlySet<string>>();
   readonly #dependents = new Map<string, Set<string>>();
+  /** Keys whose verdict may differ from that in `#result`. */
+  readonly #changed = new Set<string>();
   #result: ControlResult | undefined;
+  #isCurrent = false;
   #failed = 0;
   #excluded = 0;
 
@@ -209,6 +218,7 @@ class ControlState {
     this.#verdicts.clear();
     this.#dependencies.clear();
     this.#dependents.clear();
+    this.#changed.clear();
     this.#failed = 0;
     this.#excluded = 0;
     this.#result = undefined;
@@ -222,7 +232,8 @@ class ControlState {
   }
 
   put(key: string, verdict: Verdict | undefined, seen: ReadonlySet<string> | undefined): void {
-    this.forget(key);
+    if (this.#verdicts.has(key) || this.#dependencies.has(key)) this.forget(key);
+    this.#note(key);
     if (verdict) {
       this.#verdicts.set(key, verdict);
       this.#count(verdict, 1);
@@ -237,7 +248,7 @@ class ControlState {
   }
 
   forget(key: string): void {
-    this.#result = undefined;
+    this.#note(key);
     const verdict = this.#verdicts.get(key);
     if (verdict) this.#count(verdict, -1);
     this.#verdicts.delete(key);
@@ -249,24 +260,49 @@ class ControlState {
     const unseen = unavailable(this.entry.control, inventory);
     const attestation = unseen === undefined ? undefined : this.#attestation;
     const reason = attestation === undefined ? unseen : `${unseen} ${attestation}`;
-    if (this.#result && reason === this.#result.reason) return this.#result;
+    if (this.#result && this.#isCurrent && reason === this.#result.reason) return this.#result;
     const tally = {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
-    const verdicts = [...this.#verdicts.values()];
     const source = this.entry.control.evidence;
+    const failures = this.#list('failed', this.#failed, this.#result?.failures);
+    const exclusions = this.#list('excluded', this.#excluded, this.#result?.exclusions);
     this.#result = {
-      ...(source === undefined || reason !== undefined || verdicts.length === 0
+      ...(source === undefined || reason !== undefined || this.#verdicts.size === 0
         ? {}
-        : {evidence: [...new Set(verdicts.map(({resource}) => source(resource)))]}),
+        : {evidence: [...new Set([...this.#verdicts.values()].map(({resource}) => source(resource)))]}),
       entry: this.entry,
       status: reason !== undefined ? 'notEvaluated' : this.#failed > 0 ? 'failed' : 'passed',
       ...(reason === undefined ? {} : {reason}),
       ...(attestation === undefined ? {} : {attestation}),
       ...tally,
       compliance: reason === undefined ? compliance(tally) : 0,
-      failures: this.#failed === 0 ? [] : sorted(verdicts.filter(({status}) => status === 'failed')),
-      exclusions: this.#excluded === 0 ? [] : sorted(verdicts.filter(({status}) => status === 'excluded')),
+      failures,
+      exclusions,
     };
+    this.#isCurrent = true;
+    this.#changed.clear();
     return this.#result;
+  }
+
+  /** The verdicts of a status in order; few changes are put into the list that was told last. */
+  #list(
+    status: Verdict['status'],
+    count: number,
+    before: readonly Verdict[] | undefined,
+  ): readonly Verdict[] {
+    if (count === 0) return [];
+    const ofStatus = (verdict: Verdict | undefined): verdict is Verdict => verdict?.status === status;
+    const changed = this.#changed;
+    if (before === undefined || changed.size * 4 > before.length) {
+      return sorted([...this.#verdicts.values()].filter(ofStatus));
+    }
+    const kept = before.filter(({resource}) => !changed.has(resource.key));
+    return merged(kept, sorted([...changed].map((key) => this.#verdicts.get(key)).filter(ofStatus)));
+  }
+
+  #note(key: string): void {
+    this.#isCurrent = false;
+    // Without a list there is nothing that a change could be put into.
+    if (this.#result) this.#changed.add(key);
   }
 
   #count({status}: Verdict, by: number): void {
@@ -274,15 +310,6 @@ class ControlState {
     if (status === 'excluded') this.#excluded += by;
   }
 }
-
-const order = new Intl.Collator('en', {numeric: true});
-
-/** By namespace, then kind, then name: the order in which lists show objects. */
-const sorted = <T extends {readonly resource: Resource}>(items: T[]): readonly T[] =>
-  items.sort(
-    ({resource: a}, {resource: b}) =>
-      order.compare(a.namespace, b.namespace) || order.compare(a.kind, b.kind) || order.compare(a.key, b.key),
-  );
 
 function unavailable(control: AnyControl, inventory: Inventory): string | undefined {
   for (const kind of control.meta.needs) {
