@@ -1,7 +1,7 @@
-// Writes docs/controls.md and docs/coverage.md from the controls, the editions and the lessons; fixes are those that the
+// Writes docs/controls.md, docs/coverage.md and README's keys from the controls, the editions and the lessons; fixes are those that the
 // examples and the scenario home really get.
 // Usage: npx node scripts/docs.ts
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {controls, frameworks} from '../controls/index.ts';
@@ -14,6 +14,7 @@ import {Scanner} from '../src/engine/scan.ts';
 import {homeInventory} from '../test/helpers/home.ts';
 import {exampleInventory, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
 import {coveragePage} from './coverage.ts';
+import {withKeys} from './keys.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 
@@ -104,4 +105,6 @@ export function controlsPage(): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(join(root, 'docs/controls.md'), controlsPage());
   writeFileSync(join(root, 'docs/coverage.md'), coveragePage());
+  const readme = join(root, 'README.md');
+  writeFileSync(readme, withKeys(readFileSync(readme, 'utf8')));
 }
