@@ -133,7 +133,7 @@ describe('plain commands', () => {
     const script = [
       `source <(${process.execPath} ${program} completion bash)`,
       `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`,
-      '_kubekata; printf "%s\\n" "${COMPREPLY[@]}"',
+      `_kubekata; printf "%s\\n" "\${COMPREPLY[@]}"`,
     ].join('\n');
     const {stdout, stderr} = await runProgram('bash', ['-c', script], {
       cwd: place.folder,
