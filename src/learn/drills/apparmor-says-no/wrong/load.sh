@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+echo 'systemctl restart kubelet' > "$WORK/load.txt"

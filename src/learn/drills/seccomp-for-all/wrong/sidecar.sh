@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+kubectl -n studio patch deployment encode -p '{"spec":{"template":{"spec":{"containers":[{"name":"upload","securityContext":null}]}}}}'

@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+sed -i 's/PermitRootLogin no/PermitRootLogin prohibit-password/' "$NODES/rpi-3/etc/ssh/sshd_config"
