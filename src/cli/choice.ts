@@ -1,7 +1,15 @@
 /** What a person, or a command line, chose to look at. */
 export type TargetChoice =
   | {readonly kind: 'practice'}
-  | {readonly kind: 'live'; readonly context?: string; readonly kubeconfig?: string}
+  | {
+      readonly kind: 'live';
+      readonly context?: string;
+      readonly kubeconfig?: string;
+      /** Namespaces to read where not all may be listed. */
+      readonly namespaces?: readonly string[];
+      /** Whether kubelets are asked through nodes/proxy. */
+      readonly nodesProxy?: boolean;
+    }
   | {readonly kind: 'files'; readonly paths: readonly string[]};
 
 export type TargetOptions = {
@@ -9,6 +17,8 @@ export type TargetOptions = {
   readonly context?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly manifests?: readonly string[] | undefined;
+  readonly namespace?: readonly string[] | undefined;
+  readonly nodesProxy?: true | undefined;
 };
 
 /** A mistake in the call: told in one sentence, exit code 2. */
@@ -27,6 +37,13 @@ export function choiceOf(options: TargetOptions): TargetChoice | undefined {
   if (named.length > 1) {
     throw new UsageError(`${named.join(' and ')} name different targets. Choose one of them.`);
   }
+  if (options.nodesProxy && (options.practice || options.manifests)) {
+    throw new UsageError(
+      options.practice
+        ? '--nodes-proxy is for live clusters: the practice cluster always asks its kubelets.'
+        : '--nodes-proxy is for live clusters: manifests have no kubelets.',
+    );
+  }
   if (options.practice) return {kind: 'practice'};
   if (options.manifests) return {kind: 'files', paths: options.manifests};
   if (!live) return undefined;
@@ -34,5 +51,7 @@ export function choiceOf(options: TargetOptions): TargetChoice | undefined {
     kind: 'live',
     ...(options.context === undefined ? {} : {context: options.context}),
     ...(options.kubeconfig === undefined ? {} : {kubeconfig: options.kubeconfig}),
+    ...(options.namespace === undefined ? {} : {namespaces: options.namespace}),
+    ...(options.nodesProxy === undefined ? {} : {nodesProxy: true}),
   };
 }

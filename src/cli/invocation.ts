@@ -7,6 +7,10 @@ export type DisplayOptions = {
   readonly icons: boolean;
   readonly screenReader: boolean;
   readonly readOnly: boolean;
+  readonly guard: boolean;
+  /** Whether kubelets of a live cluster that is chosen later are asked through nodes/proxy. */
+  readonly nodesProxy: boolean;
+  readonly exceptions: string | undefined;
 };
 
 export const formats = ['table', 'json', 'yaml', 'sarif', 'junit', 'markdown', 'html', 'csv'] as const;
@@ -39,11 +43,26 @@ export type FixOptions = Scope & {
   /** `owned`: also objects that Helm, Argo CD, Flux or OLM would put back. */
   readonly include: readonly ('review' | 'recreate' | 'owned')[];
   readonly dryRun: boolean;
+  /** Follows the rollouts of what was written, and takes a change back where one fails. */
+  readonly guard: boolean;
   /** `memory limit` or `memory limit of web` to its answer. */
   readonly answers: ReadonlyMap<string, string>;
 };
 
+export type StudyInvocation = {
+  readonly command: 'study';
+  /** A cluster to throw away, instead of the practice cluster. */
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly list: boolean;
+  readonly format: 'table' | 'json';
+  readonly exportTo: string | undefined;
+  readonly importFrom: string | undefined;
+  readonly display: DisplayOptions;
+};
+
 export type Invocation =
+  | StudyInvocation
   | {
       readonly command: 'walk';
       readonly choice: TargetChoice | undefined;

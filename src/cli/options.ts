@@ -11,6 +11,13 @@ export const manifestsOption = () =>
 /** The editions, without loading their controls; a test holds them against `frameworks`. */
 export const frameworkIds = ['nsa', 'nsa-2021', 'kubekata'] as const;
 
+export const nodesProxyOption = () =>
+  new Option(
+    '--nodes-proxy',
+    'ask each kubelet what it enforces, through nodes/proxy: that permission is as strong as exec in every pod',
+  );
+export const guardOption = () =>
+  new Option('--guard', 'take a change back by itself where its rollout fails').default(false);
 export const frameworkOption = () =>
   new Option(
     '--framework <id>',

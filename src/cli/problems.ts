@@ -5,7 +5,7 @@ import {UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
 
 /** Problems of files that a person named: told in one sentence, as a mistake in the call is. */
-const ofTheCall = new Set(['ExceptionsError', 'BaselineError']);
+const ofTheCall = new Set(['ExceptionsError', 'BaselineError', 'ProgressError', 'ContentError']);
 
 /** Tells a person what went wrong and returns the exit code: expected problem, wrong call, or a bug of ours. */
 export function tell(error: unknown, write: (text: string) => void): number {

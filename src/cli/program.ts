@@ -18,9 +18,11 @@ import {
   entryNumber,
   exceptionsOption,
   frameworkOption,
+  guardOption,
   kubeconfigOption,
   manifestsOption,
   namespaceOption,
+  nodesProxyOption,
   practiceOption,
   score,
 } from './options.ts';
@@ -37,7 +39,8 @@ const targetCommand = (name: string) =>
     .addOption(practiceOption())
     .addOption(contextOption())
     .addOption(kubeconfigOption())
-    .addOption(manifestsOption());
+    .addOption(manifestsOption())
+    .addOption(nodesProxyOption());
 
 const scopedCommand = (name: string) =>
   targetCommand(name)
@@ -77,7 +80,10 @@ export function program(version: string, run: Run, name = 'kubekata') {
     .option('--colour-blind', 'colours that differ for every kind of colour vision', false)
     .option('--no-icons', 'ASCII only')
     .option('--screen-reader', 'one column of sentences, for screen readers', false)
-    .option('--read-only', 'nothing can be applied', false);
+    .option('--read-only', 'nothing can be applied', false)
+    .addOption(guardOption())
+    .addOption(namespaceOption())
+    .addOption(exceptionsOption());
 
   root.allowExcessArguments().action((options, {args}) => {
     const [unknown] = args;
@@ -86,13 +92,7 @@ export function program(version: string, run: Run, name = 'kubekata') {
       command: 'walk',
       choice: choiceOf(options),
       framework: options.framework,
-      display: {
-        theme: options.theme as DisplayOptions['theme'],
-        colourBlind: options.colourBlind,
-        icons: options.icons,
-        screenReader: options.screenReader,
-        readOnly: options.readOnly,
-      },
+      display: displayOf(options),
     });
   });
   // As with kubectl, the target may also stand before the command.
@@ -108,8 +108,53 @@ export function program(version: string, run: Run, name = 'kubekata') {
       .action((number, options) => run({command: 'undo', choice: choose(options), number, yes: options.yes})),
   );
   for (const command of plainCommands(run)) root.addCommand(command);
+  root.addCommand(studyCommand(run, () => displayOf(root.opts())));
   return root;
 }
+
+const displayOf = (options: {
+  readonly theme: string;
+  readonly colourBlind: boolean;
+  readonly icons: boolean;
+  readonly screenReader: boolean;
+  readonly readOnly: boolean;
+  readonly guard?: boolean | undefined;
+  readonly nodesProxy?: boolean | undefined;
+  readonly exceptions?: string | undefined;
+}): DisplayOptions => ({
+  theme: options.theme as DisplayOptions['theme'],
+  colourBlind: options.colourBlind,
+  icons: options.icons,
+  screenReader: options.screenReader,
+  readOnly: options.readOnly,
+  guard: options.guard === true,
+  nodesProxy: options.nodesProxy === true,
+  exceptions: options.exceptions,
+});
+
+const studyCommand = (run: Run, display: () => DisplayOptions) =>
+  plain('study')
+    .description('study for the CKS: drills with real kubectl, cards, exams; on the practice cluster')
+    .addOption(contextOption())
+    .addOption(kubeconfigOption())
+    .option('--list', 'print what there is to learn for each competency', false)
+    .addOption(
+      new Option('--format <format>', 'how to print the list').choices(['table', 'json']).default('table'),
+    )
+    .option('--export <file>', 'write your progress to a file, - is stdout')
+    .option('--import <file>', 'take your progress from such a file')
+    .action((options) =>
+      run({
+        command: 'study',
+        context: options.context,
+        kubeconfig: options.kubeconfig,
+        list: options.list,
+        format: options.format as 'table' | 'json',
+        exportTo: options.export,
+        importFrom: options.import,
+        display: display(),
+      }),
+    );
 
 function unknownCommand(typed: string, root: CommandUnknownOpts, name: string): UsageError {
   const close = didYouMean(
@@ -120,11 +165,20 @@ function unknownCommand(typed: string, root: CommandUnknownOpts, name: string): 
   return new UsageError(`There is no command ${JSON.stringify(typed)}.${hint} ${name} --help lists them.`);
 }
 
-const targetOf = ({practice, context, kubeconfig, manifests}: TargetOptions): TargetOptions => ({
+const targetOf = ({
+  practice,
+  context,
+  kubeconfig,
+  manifests,
+  namespace,
+  nodesProxy,
+}: TargetOptions): TargetOptions => ({
   ...(practice === undefined ? {} : {practice}),
   ...(context === undefined ? {} : {context}),
   ...(kubeconfig === undefined ? {} : {kubeconfig}),
   ...(manifests === undefined ? {} : {manifests}),
+  ...(namespace === undefined ? {} : {namespace}),
+  ...(nodesProxy === undefined ? {} : {nodesProxy}),
 });
 
 type Choose = (options: TargetOptions) => ReturnType<typeof choiceOf>;
@@ -169,6 +223,7 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
       ).choices(['review', 'recreate', 'owned'] as const),
     )
     .option('--dry-run', 'write nothing; print a patch that git apply takes', false)
+    .addOption(guardOption())
     .option(
       '--answer <question=value>',
       'what only you know, as "memory limit=256Mi"; can be repeated',
@@ -183,6 +238,7 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
         yes: options.yes,
         include: (options.include ?? []) as FixOptions['include'],
         dryRun: options.dryRun,
+        guard: options.guard === true,
         answers: options.answer,
       }),
     );

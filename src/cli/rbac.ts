@@ -62,8 +62,8 @@ const rules = (kinds: readonly KindInfo[], verbs: readonly string[]): readonly R
       verbs,
     }));
 
-/** Prints the ClusterRole as YAML, with how to bind it. */
-export async function printRole(purpose: 'scan' | 'fix'): Promise<number> {
+/** The ClusterRole as YAML, with how to bind it. */
+export function roleText(purpose: 'scan' | 'fix'): string {
   const name = `kubekata-${purpose}`;
   const role = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -78,6 +78,10 @@ export async function printRole(purpose: 'scan' | 'fix'): Promise<number> {
     `# kubekata rbac${purpose === 'fix' ? ' --for fix' : ''} | kubectl apply -f -`,
     `# kubectl create clusterrolebinding ${name} --clusterrole=${name} --serviceaccount=NAMESPACE:NAME`,
   ];
-  await print(`${head.join('\n')}\n${stringify(role, {lineWidth: 0, indentSeq: false})}`);
+  return `${head.join('\n')}\n${stringify(role, {lineWidth: 0, indentSeq: false})}`;
+}
+
+export async function printRole(purpose: 'scan' | 'fix'): Promise<number> {
+  await print(roleText(purpose));
   return exitCodes.ok;
 }

@@ -3,7 +3,7 @@ import {type TargetChoice, UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
 import type {Invocation} from './invocation.ts';
 import {program} from './program.ts';
-import {print} from './stdout.ts';
+import {print, say} from './stdout.ts';
 import {version} from './version.ts';
 
 /** Runs one command line. Returns the exit code. @throws what `tell` knows how to tell. */
@@ -25,6 +25,11 @@ const nameOf = (calledAs = ''): string =>
   /^kubectl-kata(?:\.|$)/.test(basename(calledAs)) ? 'kubectl kata' : 'kubekata';
 
 async function perform(invocation: Invocation): Promise<number> {
+  if ('choice' in invocation && invocation.choice?.kind === 'live' && invocation.choice.nodesProxy) {
+    say(
+      'Kubelets are asked through nodes/proxy. Whoever may do that may also run commands in any pod of the node: take the permission back afterwards.',
+    );
+  }
   switch (invocation.command) {
     case 'version':
       await print(`kubekata ${version()}\n`);
@@ -40,6 +45,10 @@ async function perform(invocation: Invocation): Promise<number> {
     case 'explain': {
       const {printExplanation} = await import('./catalogue.ts');
       return printExplanation(invocation.control);
+    }
+    case 'study': {
+      const {study} = await import('./study.ts');
+      return study(invocation);
     }
     case 'rbac': {
       const {printRole} = await import('./rbac.ts');

@@ -11,6 +11,7 @@ import {readLesson} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {defaultFramework} from './print-scan.ts';
 import type {Invocation} from './program.ts';
+import {roleText} from './rbac.ts';
 import {openTarget} from './targets.ts';
 import {version} from './version.ts';
 
@@ -27,7 +28,7 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     notes,
     // Nothing to choose, so nothing is asked.
     initial: choices.length === 1 ? choices[0] : undefined,
-    connect: (chosen) => openTarget(choice ?? targetOf(chosen)),
+    connect: (chosen) => openTarget(choice ?? targetOf(chosen, display.nodesProxy)),
     folder: folderChoice,
     frameworks: Object.values(frameworks),
     framework: invocation.framework ?? defaultFramework(choice ?? {kind: 'practice'}),
@@ -35,6 +36,8 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     lesson: (id) => readLesson(id).catch(() => undefined),
     journalFor: async (target) => new Journal(stateDirectory(process.env), await target.identity()),
     readOnly: display.readOnly,
+    guard: display.guard,
+    role: roleText,
     theme: {theme: display.theme, colourBlind: display.colourBlind, depth: colourDepth(process.env)},
     icons: display.icons,
     screenReader: display.screenReader,
@@ -43,5 +46,9 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
   });
 }
 
-const targetOf = ({kind, name}: TuiChoice): TargetChoice =>
-  kind === 'practice' ? {kind} : kind === 'live' ? {kind, context: name} : {kind, paths: [name]};
+const targetOf = ({kind, name}: TuiChoice, nodesProxy: boolean): TargetChoice =>
+  kind === 'practice'
+    ? {kind}
+    : kind === 'live'
+      ? {kind, context: name, ...(nodesProxy ? {nodesProxy} : {})}
+      : {kind, paths: [name]};

@@ -224,25 +224,26 @@ export const restartedBy = (change: Change): readonly Ref[] => {
   return [...refs.values()];
 };
 
+export const restartedAt = 'kubectl.kubernetes.io/restartedAt';
+
 /** Starts the pods of these workloads anew, as `kubectl rollout restart` does. */
+export const restartSteps = (workloads: readonly Ref[], now: Date): Change['steps'] =>
+  workloads.map((object) => ({
+    do: 'edit',
+    object,
+    edits: [
+      {
+        op: 'set',
+        path: [...templatePath(object.kind), 'metadata', 'annotations', restartedAt],
+        value: {json: now.toISOString().replace(/\.\d+Z$/, 'Z')},
+      },
+    ],
+  }));
+
 export const restartChange = (workloads: readonly Resource[], now: Date): Change => ({
   id: 'restart',
-  steps: workloads
-    .filter(({kind}) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind))
-    .map((workload) => ({
-      do: 'edit',
-      object: refOf(workload),
-      edits: [
-        {
-          op: 'set',
-          path: [
-            ...templatePath(workload.kind),
-            'metadata',
-            'annotations',
-            'kubectl.kubernetes.io/restartedAt',
-          ],
-          value: {json: now.toISOString().replace(/\.\d+Z$/, 'Z')},
-        },
-      ],
-    })),
+  steps: restartSteps(
+    workloads.filter(({kind}) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)).map(refOf),
+    now,
+  ),
 });

@@ -12,6 +12,7 @@ import type {Journal} from './journal.ts';
 import type {JournalEntry, JournalStep, Plan, Remark} from './plan.ts';
 import {preparePlan} from './prepare.ts';
 import {usersOf} from './references.ts';
+import {isRestart} from './restart.ts';
 
 export type Undo = {
   readonly entry: JournalEntry;
@@ -61,10 +62,24 @@ export async function undoPlan({target, inventory, entry, journal, signal}: Prep
       takesBack.push(index);
     }
   }
+  restartsLast(steps, takesBack);
   const change = {id: `undo ${entry.number}`, steps};
   const plan = await preparePlan({target, inventory, change, signal});
   const left: readonly Remark[] = [...stays.values()].map((text) => ({mark: 'look', text}));
   return {entry, plan: {...plan, owners: [...left, ...plan.owners]}, takesBack, already, stays};
+}
+
+/** Pods start anew when all else is back: started before, they would take over what is being taken back. */
+function restartsLast(steps: Step[], takesBack: number[]): void {
+  const pairs = steps.map((step, at) => ({step, index: takesBack[at]!}));
+  const ordered = [
+    ...pairs.filter(({step}) => !isRestart(step)),
+    ...pairs.filter(({step}) => isRestart(step)),
+  ];
+  for (const [at, {step, index}] of ordered.entries()) {
+    steps[at] = step;
+    takesBack[at] = index;
+  }
 }
 
 type Context = Pick<PrepareUndo, 'entry' | 'journal' | 'inventory'> & {

@@ -37,7 +37,7 @@ export function App({store, getLook, onSuspend}: AppProps): ReactNode {
 }
 
 /** One text per row: what did not change is not drawn again. */
-function Rows({lines, look}: {readonly lines: readonly Line[]; readonly look: Look}): ReactNode {
+export function Rows({lines, look}: {readonly lines: readonly Line[]; readonly look: Look}): ReactNode {
   return (
     <Box flexDirection="column">
       {lines.map((spans, row) => (

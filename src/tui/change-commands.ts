@@ -1,8 +1,9 @@
 import {plainText} from '../engine/text.ts';
-import {applyPlan} from '../fix/apply.ts';
+import {applyPlan, finishEntry} from '../fix/apply.ts';
 import {rolloutStatus} from '../fix/guard.ts';
 import type {JournalEntry} from '../fix/plan.ts';
 import {preparePlan} from '../fix/prepare.ts';
+import {reachedLater} from '../fix/restart.ts';
 import {applyUndo, type Undo, undoPlan} from '../fix/undo.ts';
 import {TargetError} from '../target/target.ts';
 import {type Open, type Surroundings, sentences} from './commands.ts';
@@ -20,10 +21,13 @@ export function changeCommands(
   {options, dispatch}: Surroundings,
   current: () => Open | undefined,
   written: () => void,
+  leave: () => void,
 ) {
   let asking = new AbortController();
   let watching = new AbortController();
   let undo: Undo | undefined;
+  let writing = new AbortController();
+  let undoAfter = false;
 
   const renew = (): AbortSignal => {
     asking.abort();
@@ -39,9 +43,11 @@ export function changeCommands(
     const {session} = open;
     try {
       const {target, inventory} = session;
-      const plan = await preparePlan({target, inventory, change, answers, signal});
+      const {access} = session;
+      const plan = await preparePlan({target, inventory, change, answers, access, signal});
       const forecast = session.forecast(controlId, plan.change, answers);
-      if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast});
+      const restartable = target.kind === 'files' ? [] : reachedLater(inventory, plan.change);
+      if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast, restartable});
     } catch (error) {
       if (!signal.aborted) dispatch({type: 'prepare-failed', token, ...sentences(error)});
     }
@@ -84,8 +90,10 @@ export function changeCommands(
   async function write(work: (open: Open) => Promise<JournalEntry>): Promise<void> {
     const open = current();
     if (open === undefined) return;
+    writing = new AbortController();
     try {
       const entry = await work(open);
+      if (undoAfter) return void (await takeBack(open, entry));
       dispatch({type: 'settled', entry});
     } catch (error) {
       const {title, details} = sentences(error);
@@ -94,6 +102,13 @@ export function changeCommands(
       tellEntries();
     }
     written();
+  }
+
+  /** What was written before the person decided to leave goes back, then kubekata ends. */
+  async function takeBack({session, journal}: Open, entry: JournalEntry): Promise<void> {
+    const {target, inventory} = session;
+    await applyUndo({target, journal, undo: await undoPlan({target, inventory, entry, journal})});
+    leave();
   }
 
   const onEvent = (event: Extract<Event, {type: 'apply'}>['event']): void => dispatch({type: 'apply', event});
@@ -184,8 +199,10 @@ export function changeCommands(
             journal,
             title,
             ...(score === undefined ? {} : {scoreBefore: score}),
+            signal: writing.signal,
             onEvent,
           });
+          if (writing.signal.aborted) return entry;
           await session.settle(entry);
           return journal.close(entry, session.result().score);
         });
@@ -208,6 +225,17 @@ export function changeCommands(
           return entry;
         });
       }
+      case 'finish': {
+        const {entry} = command;
+        return void write(async ({session, journal}) => {
+          const finished = await finishEntry({target: session.target, journal, entry, onEvent});
+          await session.settle(finished);
+          return journal.close(finished, session.result().score);
+        });
+      }
+      case 'undo-and-quit':
+        undoAfter = true;
+        return writing.abort();
       case 'guard':
         return guard(command);
       case 'entries':

@@ -138,6 +138,15 @@ export const COMMANDS: readonly CommandWord[] = [
     run: (state, file) =>
       file === '' ? [say(state, 'look', 'Name the file: :report scan.json')] : [state, {do: 'report', file}],
   },
+  {
+    name: 'rbac',
+    help: 'write the ClusterRole for: scan or fix',
+    words: () => [
+      {word: 'scan', help: 'what kubekata reads'},
+      {word: 'fix', help: 'and what its fixes write'},
+    ],
+    run: (state, word) => [state, {do: 'write-role', purpose: word === 'fix' ? 'fix' : 'scan'}],
+  },
   {name: 'quit', help: 'leave kubekata', run: (state) => [state, {do: 'quit'}]},
 ];
 

@@ -8,7 +8,7 @@ import type {TargetChoice, TuiOptions} from './options.ts';
 import {Session} from './session.ts';
 import {runShell} from './shell.ts';
 import {makePaint, type Paint} from './theme.ts';
-import {writeReport} from './write-files.ts';
+import {writeReport, writeRole} from './write-files.ts';
 
 /** What the commands need of the running program. */
 export type Surroundings = {
@@ -45,6 +45,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
     () => {
       if (quitLater) around.exit();
     },
+    () => around.exit(),
   );
 
   /** Runs the last of several requests, once keys rest. */
@@ -147,6 +148,11 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
         });
       case 'shell':
         return safely(shell);
+      case 'write-role':
+        return safely(async () => {
+          const text = await writeRole(command.purpose, options);
+          dispatch({type: 'message', message: {mark: 'passed', text}});
+        });
       case 'quit':
         return around.exit();
       case 'quit-later':

@@ -3,7 +3,7 @@ import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ScanResult} from '../engine/scan.ts';
 import type {ApplyEvent, JournalEntry, Plan, Remark} from '../fix/plan.ts';
-import type {RolloutStatus} from '../target/target.ts';
+import type {Access, RolloutStatus} from '../target/target.ts';
 import type {TargetChoice} from './options.ts';
 import type {Connection, Detail, Field, Forecast, Message, State, TextScreen} from './state.ts';
 import type {ThemeName} from './theme.ts';
@@ -30,6 +30,10 @@ export type Event =
       readonly outdated?: readonly string[];
     }
   | {readonly type: 'progress'; readonly text: string}
+  /** What the person may write. */
+  | {readonly type: 'access'; readonly access: Access | undefined}
+  /** What could not be read for want of a permission, told once, when everything else is. */
+  | {readonly type: 'partial'; readonly partial: Partial}
   | {readonly type: 'lost'; readonly text: string}
   | {readonly type: 'back'}
   | {readonly type: 'lesson'; readonly lesson: Lesson}
@@ -41,6 +45,8 @@ export type Event =
       readonly token: number;
       readonly plan: Plan;
       readonly forecast: Forecast | undefined;
+      /** Workloads that the change reaches at the next start of their pods only. */
+      readonly restartable?: readonly Ref[];
     }
   | {
       readonly type: 'prepare-failed';
@@ -76,6 +82,14 @@ export type Event =
     }
   | {readonly type: 'message'; readonly message: Message};
 
+/** What the person may see of a cluster, and what is missing. */
+export type Partial = {
+  /** `User viewer may read namespace shop only.`; empty where all namespaces are read. */
+  readonly sentences: readonly string[];
+  /** Kinds that may not be listed, as people name many of them. */
+  readonly kinds: readonly string[];
+};
+
 /** Who changed which object outside of kubekata. */
 export type Changed = {readonly ref: Ref; readonly manager: string | undefined; readonly gone: boolean};
 
@@ -110,6 +124,12 @@ export type Command =
   | {readonly do: 'entries'}
   | {readonly do: 'prepare-undo'; readonly entry: JournalEntry}
   | {readonly do: 'undo'; readonly entry: JournalEntry; readonly plan: Plan}
+  /** Writes the rest of an entry that kubekata was stopped in. */
+  | {readonly do: 'finish'; readonly entry: JournalEntry}
+  /** Writes no further step; takes back what is written; then leaves. */
+  | {readonly do: 'undo-and-quit'}
+  /** The ClusterRole that shows, or fixes, the rest. */
+  | {readonly do: 'write-role'; readonly purpose: 'scan' | 'fix'}
   | {readonly do: 'yaml'; readonly ref: Ref; readonly fields: readonly string[]}
   | {readonly do: 'write-patch'; readonly plan: Plan; readonly title: string}
   | {readonly do: 'report'; readonly file: string}

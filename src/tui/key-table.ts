@@ -30,6 +30,8 @@ export type Action =
   | 'domains'
   | 'framework'
   | 'values'
+  | 'restart'
+  | 'accept'
   | 'outline';
 
 /** Words for the footer, which may depend on what is shown. */
@@ -214,6 +216,15 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       when: (state) => isReady(state) && (preview(state)?.answers.size ?? 0) > 0,
     },
     {
+      keys: ['r'],
+      shown: 'r',
+      action: 'restart',
+      label: (state) => (preview(state)?.restart ? 'no restart' : 'restart'),
+      help: 'restart under the guard',
+      rank: 3,
+      when: (state) => isReady(state) && (preview(state)?.restartable.length ?? 0) > 0,
+    },
+    {
       keys: ['p'],
       shown: 'p',
       action: 'patch',
@@ -271,7 +282,12 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       rank: 1,
       when: (state) => state.screen.name === 'changes' && state.screen.undo.is === 'ready' && !state.readOnly,
     },
-    {...open, label: 'details', help: 'what was changed', when: (state) => state.entries.length > 0},
+    {
+      ...open,
+      label: (state) => (isUnfinished(state) ? 'write the rest' : 'details'),
+      help: 'what was changed',
+      when: (state) => state.entries.length > 0,
+    },
     {...move, label: 'change', when: (state) => state.entries.length > 1},
     back,
   ],
@@ -291,8 +307,25 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     {...move, label: 'domain'},
     back,
   ],
-  text: [scroll, back],
+  text: [
+    scroll,
+    {
+      keys: ['p'],
+      shown: 'p',
+      action: 'patch',
+      label: 'write role',
+      help: 'the ClusterRole that shows the rest',
+      rank: 1,
+      when: ({screen}) => screen.name === 'text' && screen.role !== undefined,
+    },
+    {...open, label: 'go on', when: ({screen}) => screen.name === 'text' && screen.role !== undefined},
+    back,
+  ],
 };
+
+function isUnfinished({screen, entries}: State): boolean {
+  return screen.name === 'changes' && entries[screen.cursor]?.state === 'unfinished';
+}
 
 const inTarget = (state: State): boolean => state.connection !== undefined;
 

@@ -35,6 +35,10 @@ export type TuiOptions = {
   /** The journal of a target, for undo. @throws {JournalError} */
   journalFor(target: Target): Promise<Journal>;
   readonly readOnly: boolean;
+  /** Takes a change back by itself where its rollout fails. */
+  readonly guard?: boolean;
+  /** The ClusterRole for a scan, or for fixes, as YAML. */
+  role?(purpose: 'scan' | 'fix'): string;
   readonly theme: ThemeChoice;
   readonly icons: boolean;
   readonly screenReader: boolean;

@@ -91,7 +91,7 @@ export async function runTui(
  * Stops reading keys for good: a stream that lost its listener still has a read under way, which would take every other
  * key from the program that has the terminal now.
  */
-async function stopReading(stdin: NodeJS.ReadStream): Promise<void> {
+export async function stopReading(stdin: NodeJS.ReadStream): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   stdin.resume();
   stdin.pause();

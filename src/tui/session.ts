@@ -8,7 +8,8 @@ import {RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts
 import {changeOf} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
-import type {PreviewItem, Target, TargetEvent} from '../target/target.ts';
+import {pluralOf} from '../target/live/resources.ts';
+import type {Access, PreviewItem, Target, TargetEvent} from '../target/target.ts';
 import type {Changed, Event} from './events.ts';
 import {detailOf, forecastOf, gainOf, safeFixes} from './outlook.ts';
 import type {Detail, Forecast} from './state.ts';
@@ -31,6 +32,8 @@ export class Session {
   #changed: Resource[] = [];
   #by: Changed[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #access: Access | undefined;
+  #toldPartial = false;
 
   constructor(target: Target, framework: Framework, emit: (event: Event) => void) {
     this.target = target;
@@ -61,8 +64,15 @@ export class Session {
     return this.#scan;
   }
 
-  /** Checks every object anew. */
+  /** What the person may write; undefined until it is known. */
+  get access(): Access | undefined {
+    return this.#access;
+  }
+
+  /** Checks every object anew, and reads what may be read by now. */
   rescan(): void {
+    this.target.relist?.();
+    this.#askAccess();
     this.#scan = this.#scanner.scan();
     this.#tell([]);
   }
@@ -183,6 +193,7 @@ export class Session {
         break;
       case 'ready':
         this.#complete = true;
+        this.#askAccess();
         break;
       case 'lost':
         this.#emit({type: 'lost', text: plainText(event.message)});
@@ -191,6 +202,37 @@ export class Session {
         this.#emit({type: 'back'});
         break;
     }
+  }
+
+  /** Asks what may be written. Where that can't be told, the server's own answers tell it later. */
+  #askAccess(): void {
+    const namespaces = this.inventory.list('Namespace').map(({name}) => name);
+    const seen = namespaces.length > 0 ? namespaces : this.#spaces();
+    this.target
+      .access?.(seen, this.#abort.signal)
+      .then((access) => {
+        this.#access = access;
+        this.#emit({type: 'access', access});
+      })
+      .catch(() => undefined);
+  }
+
+  #spaces(): readonly string[] {
+    const found = new Set<string>();
+    for (const kind of this.inventory.kinds()) {
+      for (const {namespace} of this.inventory.list(kind)) if (namespace) found.add(namespace);
+    }
+    return [...found];
+  }
+
+  #tellPartial(): void {
+    this.#toldPartial = true;
+    if (this.target.kind === 'files') return;
+    const kinds = [...this.inventory.gaps()].flatMap(([kind, {permission}]) =>
+      permission?.startsWith('list ') ? [pluralOf(kind)] : [],
+    );
+    const sentences = [...this.inventory.unreadable().values()].map(plainText);
+    if (kinds.length > 0 || sentences.length > 0) this.#emit({type: 'partial', partial: {sentences, kinds}});
   }
 
   #flush(): void {
@@ -202,6 +244,7 @@ export class Session {
     this.#changed = [];
     this.#by = [];
     this.#tell(by, this.#outdatedBy(changed));
+    if (this.#complete && !this.#toldPartial) this.#tellPartial();
     for (const watcher of [...this.#watchers]) watcher();
   }
 

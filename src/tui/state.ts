@@ -3,7 +3,7 @@ import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ControlResult, ScanResult} from '../engine/scan.ts';
 import type {JournalEntry, Mark, Plan, Remark} from '../fix/plan.ts';
-import type {RolloutStatus, TargetKind} from '../target/target.ts';
+import type {Access, RolloutStatus, TargetKind} from '../target/target.ts';
 import type {TargetChoice} from './options.ts';
 import type {ThemeName} from './theme.ts';
 
@@ -153,7 +153,9 @@ export type PreviewScreen = {
   readonly top: number;
   readonly scroll: number;
   readonly whole: boolean;
-  /** Restart the touched workloads right after applying. */
+  /** Workloads that the change reaches at the next start of their pods only. */
+  readonly restartable: readonly Ref[];
+  /** Restart them right after applying: their restart is part of the change. */
   readonly restart: boolean;
 };
 export type ApplyStep = {
@@ -167,6 +169,10 @@ export type ApplyingScreen = {
   readonly phase: 'writing' | 'guarding' | 'failed' | 'done';
   readonly title: string;
   readonly undo: boolean;
+  /** Writes the rest of an unfinished entry. */
+  readonly finish?: boolean;
+  /** With `--guard`: second of the guard at which the change is taken back. */
+  readonly takesBackAt?: number;
   readonly number: number | undefined;
   readonly controlId: string | undefined;
   readonly journalled: boolean;
@@ -205,6 +211,8 @@ export type ChangesScreen = {
   readonly cursor: number;
   readonly top: number;
   readonly undo: UndoPhase;
+  /** The guard takes this entry back as soon as its undo is known. */
+  readonly takesBack?: number;
 };
 export type DomainsScreen = {
   readonly name: 'domains';
@@ -219,6 +227,8 @@ export type TextScreen = {
   readonly title: string;
   readonly lines: readonly {readonly text: string; readonly mark?: Mark}[];
   readonly top: number;
+  /** What `p` writes: the ClusterRole that shows the rest. */
+  readonly role?: 'scan' | 'fix';
 };
 export type Screen =
   | StartScreen
@@ -278,6 +288,8 @@ export type State = {
   readonly frameworks: readonly {readonly id: string; readonly title: string}[];
   readonly frameworkId: string;
   readonly readOnly: boolean;
+  /** Whether a change whose rollout fails is taken back without being asked. */
+  readonly guard: boolean;
   readonly version: string;
   readonly theme: ThemeName;
   readonly colourBlind: boolean;
@@ -299,6 +311,8 @@ export type State = {
   readonly lessonIds: readonly string[];
   readonly visited: ReadonlySet<string>;
   readonly entries: readonly JournalEntry[];
+  /** What the person may write; undefined until it is known, or where nobody has to be asked. */
+  readonly access: Access | undefined;
   /** A workload that does not start since a change, said until it is well or the change is taken back. */
   readonly alarm: {readonly number: number; readonly text: string} | undefined;
   /** Screens below the one that is shown, oldest first. */

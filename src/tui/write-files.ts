@@ -27,6 +27,15 @@ export async function writePatch(plan: Plan, title: string, options: TuiOptions)
   return `Wrote ${name} for ${patches.length} ${patches.length === 1 ? 'object' : 'objects'}.`;
 }
 
+/** Writes the ClusterRole for a scan, or for fixes. Returns what to say. */
+export async function writeRole(purpose: 'scan' | 'fix', options: TuiOptions): Promise<string> {
+  const text = options.role?.(purpose);
+  if (text === undefined) throw new Error('kubekata rbac prints the ClusterRole.');
+  const name = `kubekata-${purpose}-role.yaml`;
+  await writeFile(join(options.folderForFiles, name), text);
+  return `Wrote ${name}. An administrator applies it with kubectl apply -f ${name}, and binds it as its head tells. Then press ctrl-r.`;
+}
+
 /** Writes the scan as JSON, HTML or Markdown, as the file's name says. Returns what to say. */
 export async function writeReport(
   scan: ScanResult,

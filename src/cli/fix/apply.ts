@@ -9,6 +9,7 @@ import {exitCodes} from '../exit-codes.ts';
 import {say} from '../stdout.ts';
 import type {Chosen} from './choose.ts';
 import {changeOfAll, compose, unitsOf} from './compose.ts';
+import {guarded} from './guard.ts';
 import {scoreChange} from './show.ts';
 import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './work.ts';
 
@@ -98,12 +99,13 @@ export function titleOf(chosen: readonly Chosen[]): string {
 
 /** Journal first, then step by step; ctrl-c stops between two steps. @throws {JournalError | TargetError} */
 export async function write(
-  {target, journal, signal}: Work,
+  work: Work,
   plan: Plan,
   title: string,
   score: number | undefined,
 ): Promise<JournalEntry> {
-  return applyPlan({
+  const {target, journal, signal} = work;
+  const entry = await applyPlan({
     target,
     plan,
     journal: await journal(),
@@ -115,6 +117,7 @@ export async function write(
         say(`Refused: ${plainText(describe(event.ref))}: ${plainText(event.reason)}`);
     },
   });
+  return guarded(work, plan, entry);
 }
 
 /** Tells how to take an entry back, and what was refused. */

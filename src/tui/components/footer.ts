@@ -53,7 +53,11 @@ function overlayHints({overlay, screen}: State): readonly Hint[] | undefined {
     case 'folder':
       return [hint('enter', 'open'), hint('esc', 'close', 0)];
     case 'quit':
-      return [hint('enter', 'wait, then quit'), hint('esc', 'stay', 0)];
+      return [
+        hint('enter', 'wait, then quit'),
+        ...(screen.name === 'applying' && !screen.undo ? [hint('u', 'undo, then quit', 2)] : []),
+        hint('esc', 'stay', 0),
+      ];
     case 'confirm':
       return overlay.wants === 'yes'
         ? [

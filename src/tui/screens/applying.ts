@@ -112,7 +112,12 @@ function guardLines(state: State, screen: ApplyingScreen, names: number): readon
     ...(screen.guard.some(({state: one}) => one === 'failing')
       ? [
           EMPTY,
-          line('  ', `u takes change ${screen.number ?? ''} back.`),
+          screen.takesBackAt === undefined
+            ? line('  ', `u takes change ${screen.number ?? ''} back.`)
+            : line(
+                '  ',
+                `Takes change ${screen.number ?? ''} back in ${Math.max(0, screen.takesBackAt - screen.seconds)} s. esc keeps it.`,
+              ),
           line('  esc keeps the change and stops watching.'),
         ]
       : []),

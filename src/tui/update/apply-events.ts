@@ -2,7 +2,7 @@ import {describe, refId} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
 import type {ApplyEvent, JournalEntry} from '../../fix/plan.ts';
 import type {Event, Update} from '../events.ts';
-import type {ApplyingScreen, State} from '../state.ts';
+import type {ApplyingScreen, ChangesScreen, State} from '../state.ts';
 import {backToWalk, push, say} from './go.ts';
 
 type ApplyingEvent = Extract<Event, {type: 'apply' | 'apply-failed' | 'settled' | 'guard' | 'guard-ended'}>;
@@ -70,12 +70,36 @@ function guarded(state: State, screen: ApplyingScreen, event: Extract<Event, {ty
   const failing = guard.find(({state: one}) => one === 'failing');
   if (failing !== undefined) {
     const text = `${describe(failing.ref)} does not start since change ${screen.number}. u takes it back.`;
-    return [{...state, screen: next, alarm: {number: screen.number ?? 0, text}}];
+    const alarmed = {...state, alarm: {number: screen.number ?? 0, text}};
+    if (!state.guard || screen.undo || screen.entry === undefined) return [{...alarmed, screen: next}];
+    const at = screen.takesBackAt ?? event.seconds + grace;
+    return event.seconds < at
+      ? [{...alarmed, screen: {...next, takesBackAt: at}}]
+      : takeBack(alarmed, screen.entry);
   }
   if (event.steady && screen.entry) {
     return [result({...state, screen: next}, next, screen.entry), {do: 'unwatch'}];
   }
   return [{...state, screen: next}];
+}
+
+/** Seconds in which the person may keep a change whose rollout fails, with `--guard`. */
+const grace = 5;
+
+/** The guard takes the change back: asks what its undo does, and does it. */
+function takeBack(state: State, entry: JournalEntry): Update {
+  const {number} = entry;
+  const changes: ChangesScreen = {
+    name: 'changes',
+    cursor: Math.max(
+      0,
+      state.entries.findIndex((one) => one.number === number),
+    ),
+    top: 0,
+    undo: {is: 'asking', number},
+    takesBack: number,
+  };
+  return [{...state, screen: changes, overlay: undefined}, {do: 'unwatch'}, {do: 'prepare-undo', entry}];
 }
 
 /** Still followed after the person went on: the alarm ends when all run. */
@@ -98,7 +122,7 @@ function result(state: State, screen: ApplyingScreen, entry: JournalEntry): Stat
     return say(
       {...state, alarm, screen: changes},
       'passed',
-      `Change ${screen.number} is taken back. ${scores}`,
+      `Change ${screen.number} is ${screen.finish ? 'finished' : 'taken back'}. ${scores}`,
     );
   }
   const walk = backToWalk(state);

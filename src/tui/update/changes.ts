@@ -1,3 +1,4 @@
+import type {JournalEntry} from '../../fix/plan.ts';
 import {undoConfirmation} from '../confirm.ts';
 import {entryLines} from '../entry-text.ts';
 import type {Update} from '../events.ts';
@@ -30,6 +31,7 @@ export function askUndo(state: State): Update {
 export function updateChanges(state: State, screen: ChangesScreen, action: Action): Update {
   const entry = state.entries[screen.cursor];
   if (entry === undefined || state.connection === undefined) return [state];
+  if (action === 'enter' && entry.state === 'unfinished' && !state.readOnly) return finishNow(state, entry);
   if (action === 'enter') {
     return [
       push(state, {
@@ -46,6 +48,40 @@ export function updateChanges(state: State, screen: ChangesScreen, action: Actio
   if (action !== 'fix' || screen.undo.is !== 'ready' || !screen.undo.drawn) return [state];
   const confirmation = undoConfirmation(state.connection, entry.number);
   return confirmation ? [{...state, overlay: confirmation}] : undoNow(state);
+}
+
+/** Writes what an unfinished entry still plans; it was confirmed when it was begun. */
+function finishNow(state: State, entry: JournalEntry): Update {
+  const steps: readonly ApplyStep[] = entry.steps.map(({item: {ref, step}, state: one, reason}) => ({
+    ref,
+    verb: {create: 'created', delete: 'deleted', edit: 'changed', recreate: 'made again', file: 'written'}[
+      step.do
+    ],
+    state: one === 'refused' ? 'refused' : one === 'planned' ? 'waiting' : 'written',
+    ...(reason === undefined ? {} : {reason}),
+  }));
+  const next = replace(state, {
+    name: 'applying',
+    phase: 'writing',
+    title: entry.title,
+    undo: false,
+    finish: true,
+    number: entry.number,
+    controlId: undefined,
+    journalled: true,
+    steps,
+    guard: [],
+    seconds: 0,
+    before: undefined,
+    scoreBefore: state.scan?.score,
+    forecast: undefined,
+    entry: undefined,
+    problem: [],
+  });
+  return [
+    {...next, gainedFrom: state.scan?.score},
+    {do: 'finish', entry},
+  ];
 }
 
 /** Undoes the entry whose undo is shown. */

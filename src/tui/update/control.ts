@@ -43,6 +43,8 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
       const approach = detail?.approaches[screen.approach];
       const fixes = selectedFixes(state);
       if (approach === undefined || fixes.length === 0) return [state];
+      const denied = denialOf(state, fixes);
+      if (denied !== undefined) return [say(state, 'failed', denied)];
       return openPreview(state, screen.id, approach.name, fixes);
     }
     case 'yaml': {
@@ -54,6 +56,18 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
     default:
       return [state];
   }
+}
+
+/** Why nothing of these fixes may be written; undefined where something may, or where that is not known. */
+export function denialOf({access}: State, fixes: readonly Fix[]): string | undefined {
+  const steps = fixes.flatMap(({change}) => change.steps);
+  const denials = steps.flatMap((step) => access?.denial(step) ?? []);
+  const [first] = denials;
+  if (first === undefined || denials.length < steps.length) return undefined;
+  const more = new Set(denials.map(({permission}) => permission)).size - 1;
+  const others =
+    more > 0 ? ` ${more} other ${more === 1 ? 'permission is' : 'permissions are'} missing too.` : '';
+  return `${first.reason}${others} :rbac fix writes the ClusterRole for fixes.`;
 }
 
 /** A preview of these fixes as one change: its questions first, else the server is asked at once. */
@@ -86,6 +100,7 @@ export function openPreview(
     top: 0,
     scroll: 0,
     whole: false,
+    restartable: [],
     restart: false,
   };
   if (change.steps.length === 0) return [say(state, 'look', 'This fix has no step that can be applied.')];

@@ -1,11 +1,11 @@
 import {describe} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
-import type {Event, Update} from '../events.ts';
+import type {Event, Partial as Part, Update} from '../events.ts';
 import {objectsOf, resultOf} from '../select.ts';
 import type {ApplyingScreen, PreviewScreen, Screen, State} from '../state.ts';
 import {updateApplyEvent} from './apply-events.ts';
-import {askUndo} from './changes.ts';
-import {currentControl, markSafe, newWalk, say, sortWalk} from './go.ts';
+import {askUndo, undoNow} from './changes.ts';
+import {currentControl, markSafe, newWalk, push, say, sortWalk} from './go.ts';
 
 /** What happened elsewhere than at the keyboard. */
 export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>): Update {
@@ -19,7 +19,14 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return [drawn(state)];
     case 'connected':
       return [
-        {...state, connection: event.connection, screen: newWalk(), trend: [], firstScores: new Map()},
+        {
+          ...state,
+          connection: event.connection,
+          access: undefined,
+          screen: newWalk(),
+          trend: [],
+          firstScores: new Map(),
+        },
         {do: 'lessons'},
       ];
     case 'connection-failed':
@@ -33,6 +40,10 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return [scanned(state, event)];
     case 'progress':
       return [onConnection(state, {progress: event.text})];
+    case 'access':
+      return [{...state, access: event.access}];
+    case 'partial':
+      return [partly(state, event.partial)];
     case 'lost':
       return [onConnection(state, {status: 'lost', lost: event.text})];
     case 'back':
@@ -59,6 +70,7 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
         ...screen,
         shown: plan,
         phase: {is: 'ready', plan, forecast, drawn: false},
+        restartable: screen.restart ? screen.restartable : (event.restartable ?? []),
       };
       const order = screen.order ?? objectsOf(next).map(({key}) => key);
       return [{...state, screen: {...next, order}}];
@@ -81,11 +93,17 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return updateApplyEvent(state, event);
     case 'entries': {
       const next = {...state, entries: event.entries};
-      return screen.name === 'changes' ? askUndo(next) : [next];
+      return screen.name === 'changes' ? askUndo(next) : [tellUnfinished(state, next)];
     }
     case 'undo-prepared':
-    case 'undo-failed':
-      return [undoAnswered(state, event)];
+    case 'undo-failed': {
+      const next = undoAnswered(state, event);
+      // The guard waits for nobody.
+      const {screen: now} = next;
+      return now.name === 'changes' && now.takesBack === event.number && now.undo.is === 'ready'
+        ? undoNow(next)
+        : [next];
+    }
     case 'text': {
       const text: Screen = {
         name: 'text',
@@ -101,6 +119,52 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return [{...state, message: event.message}];
   }
 }
+
+/** At the start: a change that kubekata was stopped in can be finished or taken back. */
+function tellUnfinished(before: State, state: State): State {
+  const open = state.entries.filter(({state: one}) => one === 'unfinished');
+  const [newest] = open;
+  if (newest === undefined || before.entries.some(({number}) => number === newest.number)) return state;
+  const done = newest.steps.filter(({state: one}) => one === 'written').length;
+  const more = open.length > 1 ? ` ${open.length - 1} more like it.` : '';
+  return say(
+    state,
+    'look',
+    `Change ${newest.number}, ${newest.title}, was not finished: ${done} of ${newest.steps.length} objects are known to be written. u shows it: finish it, or take it back.${more}`,
+  );
+}
+
+/** What the person may see, before the walk: a score of a part must not pass for one of the whole. */
+function partly(state: State, {sentences, kinds}: Part): State {
+  const {connection, scan, screen} = state;
+  if (connection === undefined || scan === undefined || screen.name !== 'walk') return state;
+  const missing =
+    kinds.length > 4 ? `${kinds.slice(0, 3).join(', ')} and ${kinds.length - 3} other kinds` : listOf(kinds);
+  const evaluated = scan.controls.filter(({status}) => status !== 'notEvaluated').length;
+  const count = scan.controls.length - evaluated;
+  const lines = [
+    ...sentences,
+    '',
+    kinds.length === 0
+      ? 'All kinds are read there.'
+      : `${count} of ${scan.controls.length} controls are not evaluated${count > 0 ? `, because you may not list ${missing}` : `. You may not list ${missing}`}. The score counts the other ${evaluated}.`,
+    '',
+    'enter goes on with what you may see. p writes the ClusterRole that shows the rest.',
+    'Once that is granted, ctrl-r reads it: kubekata need not be started again.',
+  ];
+  return push(state, {
+    name: 'text',
+    prose: true,
+    crumb: 'What you may see',
+    title: `You may see a part of ${connection.name}.`,
+    lines: lines.map((text, index) => (index === 0 && text !== '' ? {text, mark: 'look' as const} : {text})),
+    top: 0,
+    role: 'scan',
+  });
+}
+
+const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 const onConnection = (state: State, change: Partial<NonNullable<State['connection']>>): State =>
   state.connection === undefined ? state : {...state, connection: {...state.connection, ...change}};

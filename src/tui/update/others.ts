@@ -85,5 +85,9 @@ export function updateDomains(state: State, screen: DomainsScreen, action: Actio
 }
 
 /** Text scrolls; nothing else. */
-export const updateText = (state: State, _screen: TextScreen, action: Action): Update =>
-  action === 'back' || action === 'enter' ? back(state) : [state];
+export const updateText = (state: State, screen: TextScreen, action: Action): Update => {
+  if (action === 'patch' && screen.role !== undefined) {
+    return [state, {do: 'write-role', purpose: screen.role}];
+  }
+  return action === 'back' || action === 'enter' ? back(state) : [state];
+};

@@ -1,6 +1,7 @@
 import {completions, runCommandLine} from '../command-line.ts';
 import type {Update} from '../events.ts';
 import {typed} from '../input.ts';
+import {isBusy} from '../select.ts';
 import type {Confirmation, Overlay, State} from '../state.ts';
 import {undoNow} from './changes.ts';
 import {say} from './go.ts';
@@ -32,12 +33,24 @@ export function updateOverlay(state: State, overlay: Overlay, key: string): Upda
     case 'quit':
       if (key === 'enter')
         return [say(close(state), 'same', 'kubekata quits when the change is written.'), {do: 'quit-later'}];
+      if (key === 'u' && isBusy(state) && state.screen.name === 'applying' && !state.screen.undo) {
+        return [
+          say(close(state), 'same', 'What is written is taken back, then kubekata quits.'),
+          {do: 'undo-and-quit'},
+        ];
+      }
       return key === 'esc' ? [close(state)] : [state];
   }
 }
 
-const edited = (text: string, key: string): string =>
-  key === 'backspace' ? text.slice(0, -1) : key === 'ctrl-u' ? '' : text + typed(key);
+export const edited = (text: string, key: string): string =>
+  key === 'backspace'
+    ? text.slice(0, -1)
+    : key === 'ctrl-u'
+      ? ''
+      : key === 'ctrl-w'
+        ? text.replace(/\S*\s*$/, '')
+        : text + typed(key);
 
 function updateFilter(state: State, overlay: Extract<Overlay, {name: 'filter'}>, key: string): Update {
   const {screen} = state;
@@ -82,7 +95,7 @@ function updateCommand(state: State, overlay: Extract<Overlay, {name: 'command'}
     }
     case 'backspace':
       if (overlay.text === '') return [close(state)];
-      return [{...state, overlay: {...overlay, text: overlay.text.slice(0, -1), cursor: 0, past: 0}}];
+      return [{...state, overlay: {...overlay, text: edited(overlay.text, key), cursor: 0, past: 0}}];
     default:
       return [{...state, overlay: {...overlay, text: edited(overlay.text, key), cursor: 0, past: 0}}];
   }

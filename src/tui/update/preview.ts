@@ -1,5 +1,7 @@
 import {type Change, stepKey} from '../../engine/change.ts';
 import {parseQuantity} from '../../engine/quantity.ts';
+import {restartSteps} from '../../fix/guard.ts';
+import {isRestart} from '../../fix/restart.ts';
 import {applyConfirmation} from '../confirm.ts';
 import type {Update} from '../events.ts';
 import {typed} from '../input.ts';
@@ -54,6 +56,8 @@ export function updatePreview(state: State, screen: PreviewScreen, action: Actio
       return phase.is === 'ready'
         ? [state, {do: 'write-patch', plan: phase.plan, title: screen.title}]
         : [state];
+    case 'restart':
+      return toggleRestart(state, screen);
     case 'mark':
       return leaveOut(state, screen);
     case 'fix':
@@ -61,6 +65,16 @@ export function updatePreview(state: State, screen: PreviewScreen, action: Actio
     default:
       return [state];
   }
+}
+
+/** The restart of what the change reaches only at the next start becomes part of it, or leaves it. */
+function toggleRestart(state: State, screen: PreviewScreen): Update {
+  const {restart, restartable, change} = screen;
+  if (restartable.length === 0) return [state];
+  const steps = restart
+    ? change.steps.filter((step) => !isRestart(step))
+    : [...change.steps, ...restartSteps(restartable, new Date(state.now))];
+  return ask(state, {...screen, restart: !restart, change: {...change, steps}, order: undefined, cursor: 0});
 }
 
 function leaveOut(state: State, screen: PreviewScreen): Update {
@@ -151,7 +165,10 @@ export function updateQuestions(state: State, screen: PreviewScreen, key: string
     case 'tab':
       return at({cursor: Math.min(fields.length - 1, cursor + 1)});
     case 'backspace':
+    case 'ctrl-w':
       return write(field.text.slice(0, -1));
+    case 'ctrl-u':
+      return write('');
     case 'left':
     case 'right': {
       const choices = field.question.choices ?? [];

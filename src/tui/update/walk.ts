@@ -2,7 +2,7 @@ import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
 import {currentDetail} from '../select.ts';
 import type {State, WalkScreen} from '../state.ts';
-import {openPreview} from './control.ts';
+import {denialOf, openPreview} from './control.ts';
 import {nextControl, openControl, push, say, sortWalk} from './go.ts';
 
 /** Keys of the walk. */
@@ -57,7 +57,10 @@ function fixSafe(state: State, screen: WalkScreen): Update {
   const opened = openControl(state, id);
   if (approach !== undefined) {
     const fixes = approach.fixes.filter(({fix}) => fix.kind === 'automatic').map(({fix}) => fix);
-    return openPreview(opened, id, approach.name, fixes);
+    const denied = denialOf(state, fixes);
+    return denied === undefined
+      ? openPreview(opened, id, approach.name, fixes)
+      : [say(opened, 'failed', denied)];
   }
   if (opened.screen.name !== 'control') return [opened];
   const shown: State = {...opened, screen: {...opened.screen, tab: 'failing'}};

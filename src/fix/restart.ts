@@ -1,0 +1,42 @@
+import type {Change, Step} from '../engine/change.ts';
+import type {View} from '../engine/control.ts';
+import {type Ref, type Resource, refId, refOf, refOfObject} from '../engine/objects.ts';
+import {podTemplate, serviceAccountName} from '../engine/pod-spec.ts';
+import {restartedAt, restartedBy} from './guard.ts';
+
+const rolling = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
+/** What pods take over when they start, and not before. */
+const bitesAtStart: ReadonlySet<string> = new Set([
+  'LimitRange',
+  'ResourceQuota',
+  'ServiceAccount',
+  'Namespace',
+]);
+
+/** Workloads that a change reaches at the next start of their pods only, so that what it breaks shows later. */
+export function reachedLater(view: View, change: Change): readonly Ref[] {
+  const restarted = new Set(restartedBy(change).map(refId));
+  const found = new Map<string, Resource>();
+  for (const step of change.steps) {
+    const ref = refOfStep(step);
+    if (ref === undefined || !bitesAtStart.has(ref.kind)) continue;
+    const namespace = ref.kind === 'Namespace' ? ref.name : ref.namespace;
+    for (const kind of rolling) {
+      for (const workload of view.list(kind, namespace)) {
+        if (ref.kind !== 'ServiceAccount' || serviceAccountName(podTemplate(workload)) === ref.name)
+          found.set(workload.id, workload);
+      }
+    }
+  }
+  return [...found.values()].map(refOf).filter((ref) => !restarted.has(refId(ref)));
+}
+
+const refOfStep = (step: Step): Ref | undefined =>
+  step.do === 'create' ? refOfObject(step.object.base) : 'object' in step ? step.object : undefined;
+
+/** Whether a step does nothing but restart a workload. */
+export const isRestart = (step: Step): boolean =>
+  step.do === 'edit' &&
+  step.edits.length > 0 &&
+  step.edits.every(({path}) => path.includes(restartedAt) || path.at(-1) === 'annotations');
