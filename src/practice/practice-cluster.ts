@@ -104,6 +104,15 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     adminToken: keys.adminToken,
     serviceAccount: (token, at) => tokens.read(token, at),
   };
+  const containers = async () => {
+    const {containerAccess} = await import('./controllers/kubelet/containers.ts');
+    return containerAccess(server, scenarioDirectory, (pod, audience, seconds) => {
+      const {namespace = '', name, uid} = pod.metadata;
+      const account = server.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default');
+      const subject = {namespace, name: account?.metadata.name ?? '', uid: String(account?.metadata.uid)};
+      return tokens.issue({...subject, bound: {name, uid}}, [audience || issuer], seconds);
+    });
+  };
   const {server: https, port} = await listen({
     services: {
       server,
@@ -114,6 +123,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
       tokens,
       authenticateToken: async (token) => userOfToken(authenticator, token, server),
       audience: issuer,
+      containers,
       ...(provider ? {metrics: provider} : {}),
     },
     tls: {ca: keys.ca, certificate: keys.certificate, key: keys.key},

@@ -1,12 +1,33 @@
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {request} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Json, JsonObject} from '../../../src/engine/json.ts';
+import type {Machine} from '../../../src/practice/api/machine.ts';
+import {attachControllers} from '../../../src/practice/controllers/attach.ts';
+import {metricsProvider} from '../../../src/practice/controllers/metrics.ts';
 import {type PracticeCluster, startPracticeCluster} from '../../../src/practice/practice-cluster.ts';
 
 export const scenarioDirectory = join(import.meta.dirname, 'scenario');
+const homeDirectory = join(import.meta.dirname, '../../../src/practice/scenarios/home');
+
+/** The nodes, classes and roles of the home, and nothing that runs: as the real control plane of ../shared is. */
+function liveScenario(directory: string): string {
+  const folder = join(directory, 'scenario');
+  mkdirSync(folder, {recursive: true});
+  const names = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop'];
+  writeFileSync(
+    join(folder, '00-namespaces.yaml'),
+    names.map((name) => `---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`).join(''),
+  );
+  for (const file of readdirSync(homeDirectory)) {
+    if (/^0[1-5]-.*\.yaml$/.test(file)) cpSync(join(homeDirectory, file), join(folder, file));
+  }
+  cpSync(join(homeDirectory, 'traits'), join(folder, 'traits'), {recursive: true});
+  return folder;
+}
+
 export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'practice-'));
 export const removeDirectory = (directory: string): void => rmSync(directory, {recursive: true, force: true});
 
@@ -102,9 +123,26 @@ export type Practice = Client & {
   close(): Promise<void>;
 };
 
-/** A practice cluster with a small scenario and no controllers. */
-export async function startPractice(directory = newDirectory()): Promise<Practice> {
-  const cluster = await startPracticeCluster({directory, scenarioDirectory});
+/** A practice cluster with a small scenario; its controllers run when they are asked for. */
+export async function startPractice(
+  directory = newDirectory(),
+  {withControllers = false}: {readonly withControllers?: boolean} = {},
+): Promise<Practice> {
+  const folder = withControllers ? liveScenario(directory) : scenarioDirectory;
+  const cluster = await startPracticeCluster({
+    directory,
+    scenarioDirectory: folder,
+    ...(withControllers
+      ? {
+          controllers: (machine: Machine) =>
+            attachControllers(machine, {
+              scenarioDirectory: folder,
+              nodeDirectory: join(directory, 'nodes'),
+            }),
+          metrics: (machine: Machine) => metricsProvider(machine, folder),
+        }
+      : {}),
+  });
   return {
     ...clientOf(accessOf(cluster.kubeconfigPath)),
     cluster,

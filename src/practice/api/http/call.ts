@@ -1,4 +1,5 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {Duplex} from 'node:stream';
 import {type ApiError, invalid} from '../api-error.ts';
 import type {Context, User} from '../context.ts';
 import type {RequestInfo} from './request-info.ts';
@@ -11,6 +12,8 @@ export type Call = {
   readonly query: URLSearchParams;
   readonly user: User;
   readonly warnings: string[];
+  /** Of a request that asks to leave HTTP: exec. */
+  readonly upgrade?: {readonly socket: Duplex; readonly head: Buffer};
 };
 
 /** Who writes, as the query and the client's name say. @throws {ApiError} 400 */

@@ -1,6 +1,6 @@
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import {type IncomingMessage, ServerResponse} from 'node:http';
 import {createServer, type Server} from 'node:https';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import {ApiError, forbidden, pathNotFound} from '../api-error.ts';
 import {type Authenticator, authenticate, impersonate} from '../authn.ts';
 import {authorise} from '../authz.ts';
@@ -40,6 +40,14 @@ export async function listen(options: HttpOptions): Promise<{server: Server; por
   server.requestTimeout = 0;
   server.timeout = 0;
   server.keepAliveTimeout = 90_000;
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.shouldKeepAlive = false;
+    response.once('finish', () => socket.end());
+    void serve(options, server, request, response, {socket, head});
+  });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
@@ -66,11 +74,12 @@ async function serve(
   server: Server,
   request: IncomingMessage,
   response: ServerResponse,
+  upgrade?: Call['upgrade'],
 ): Promise<void> {
   const warnings: string[] = [];
   response.on('error', () => undefined);
   try {
-    await answer(options, server, request, response, warnings);
+    await answer(options, server, request, response, warnings, upgrade);
   } catch (error) {
     const apiError = toApiError(error);
     if (apiError.code === 500)
@@ -94,6 +103,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   warnings: string[],
+  upgrade: Call['upgrade'],
 ): Promise<void> {
   const {port} = server.address() as AddressInfo;
   const host = request.headers.host ?? '';
@@ -116,7 +126,7 @@ async function answer(
       throw forbidden({plural: info.resource, group: info.group, kind: ''}, info.name, denial);
     throw new ApiError(403, 'Forbidden', `forbidden: ${denial}`, {});
   }
-  const call: Call = {request, response, info, query, user, warnings};
+  const call: Call = {request, response, info, query, user, warnings, ...(upgrade ? {upgrade} : {})};
   if (info.isResource) await handleResource(call, services);
   else if (!(await handlePath(call, services))) throw pathNotFound();
 }

@@ -1,6 +1,14 @@
 import type {JsonObject} from '../../../engine/json.ts';
 import {asObject, asString} from '../../../engine/json.ts';
-import {type ApiError, badRequest, methodNotAllowed, notFound, pathNotFound} from '../api-error.ts';
+import {
+  type ApiError,
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  notImplemented,
+  pathNotFound,
+} from '../api-error.ts';
+import type {ContainerAccess} from '../containers.ts';
 import type {User} from '../context.ts';
 import {decode} from '../decode.ts';
 import type {Stored} from '../machine.ts';
@@ -36,6 +44,8 @@ export type Services = {
   /** The audience that tokens have unless another is asked for. */
   readonly audience: string;
   readonly metrics?: MetricsProvider;
+  /** Logs and commands of containers; loaded when they are first asked for. */
+  readonly containers: () => Promise<ContainerAccess>;
 };
 
 /** Objects that pass to a client are written down first. */
@@ -181,6 +191,13 @@ async function create(
   if (call.info.name) throw methodNotAllowed();
   if (isReview(info)) return review(call, services, info);
   const context = contextOf(call);
+  if (info.plural === 'horizontalpodautoscalers' && context.manager === 'kubectl-autoscale') {
+    const sentence =
+      'The practice cluster has no autoscaler that would act on this: set the replicas with kubectl scale.';
+    // kubectl replaces the error by one of its own, and prints warnings.
+    context.warn(sentence);
+    throw notImplemented(sentence);
+  }
   const body = await bodyOf(call, info, services);
   const draft = decodeBody(call, body, info);
   const object = services.server.createObject(info, namespace, draft, context);

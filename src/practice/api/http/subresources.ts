@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
-import {methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
+import {badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
@@ -22,6 +22,14 @@ export async function handleSubresource(call: Call, services: Services, info: Re
     return;
   }
   if (!sub.verbs.includes(verb)) throw methodNotAllowed();
+  if (info.id === 'pods' && streams.has(subresource)) {
+    await serveStream(call, services, at);
+    return;
+  }
+  if (subresource === 'ephemeralcontainers' && verb !== 'get')
+    throw notImplemented(
+      'The practice cluster runs no debug containers: look with kubectl logs, kubectl exec and kubectl describe, or run a pod of your own beside it.',
+    );
   const format = negotiate(call.request.headers.accept);
   const send = async (answer: Answer): Promise<void> => {
     await services.durable();
@@ -67,6 +75,30 @@ export async function handleSubresource(call: Call, services: Services, info: Re
         `The practice cluster does not serve ${info.plural}/${subresource}: no real container runs here.`,
       );
   }
+}
+
+const streams = new Set(['log', 'exec', 'attach', 'portforward']);
+
+/** What a kubelet serves of a pod. @throws {ApiError} */
+async function serveStream(call: Call, services: Services, namespace: string): Promise<void> {
+  const {subresource, name} = call.info;
+  if (subresource === 'log') {
+    const {serveLog} = await import('./log.ts');
+    await serveLog(call, services, namespace);
+    return;
+  }
+  services.server.read(services.server.info('pods'), namespace, name);
+  if (!call.upgrade) throw badRequest('Upgrade request required');
+  if (subresource === 'exec') {
+    const {serveExec} = await import('./exec.ts');
+    await serveExec(call, services, namespace, call.upgrade);
+    return;
+  }
+  throw notImplemented(
+    subresource === 'attach'
+      ? 'The practice cluster has no terminal to attach to, as no real container runs here: read what the program writes with kubectl logs.'
+      : 'The practice cluster forwards no ports, as no real container listens here: look at the Service and its EndpointSlices with kubectl describe.',
+  );
 }
 
 export const success = (code = 201): JsonObject => ({

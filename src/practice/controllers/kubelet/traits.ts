@@ -25,6 +25,8 @@ export type Traits = {
   readonly memory: readonly [steady: number, peak: number];
   /** Ends by itself when no command keeps it: a shell without a terminal. */
   readonly ends: boolean;
+  /** Whether the image holds a shell and its tools. */
+  readonly shell: boolean;
 };
 
 /** Finds the traits of a container; an image that nobody described works under any circumstances. */
@@ -42,6 +44,7 @@ const unknown: Traits = {
   token: false,
   memory: [24, 48],
   ends: false,
+  shell: true,
 };
 
 /** Reads `traits/*.yaml` of a scenario: images by reference or by repository, and what differs in some workloads. */
@@ -103,6 +106,7 @@ function traitsFrom(base: Traits, value: JsonObject): Traits {
     token: base.token,
     memory: steady === undefined ? base.memory : [steady, peak ?? steady],
     ends: value.ends === undefined ? base.ends : value.ends === true,
+    shell: value.shell === undefined ? base.shell : value.shell === true,
   };
 }
 
