@@ -2,9 +2,8 @@ import {type ControlMeta, defineControl, type View} from '../src/engine/control.
 import {asArray, asObject, asString} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
-import {allWorkloads} from './shared/agents.ts';
+import {running} from './shared/agents.ts';
 import {isCluster, overCluster} from './shared/cluster.ts';
-import {programOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
 import {mentionsConfigMap} from './shared/references.ts';
 
@@ -23,11 +22,6 @@ const meta = {
     'https://prometheus.io/docs/alerting/latest/configuration/#receiver',
   ],
 } satisfies ControlMeta;
-
-const running = (view: View, program: RegExp): readonly Resource[] =>
-  allWorkloads(view).filter((workload) =>
-    podTemplate(workload).containers.some((one) => one.type === 'containers' && program.test(programOf(one))),
-  );
 
 /** A receiver with at least one integration; a receiver without any, as the usual "null", is a hole. */
 const integration = /^\s*(?:-\s*)?[a-z]+_configs:\s*\n\s*-\s*\S/m;
@@ -66,8 +60,8 @@ const readsSecret = (workload: Resource): boolean =>
 type Seen = {readonly isReached: boolean; readonly found: string; readonly hidden: string | undefined};
 
 function look(view: View): Seen {
-  const managers = running(view, /^alertmanager$/);
-  const sidekicks = running(view, /^falcosidekick$/);
+  const managers = running(view, /(^|\/)alertmanager$/);
+  const sidekicks = running(view, /(^|\/)falcosidekick$/);
   const isReached =
     sidekicks.some(sidekickSends) ||
     (managers.length > 0 && view.list('AlertmanagerConfig').some(inObject)) ||

@@ -3,6 +3,7 @@ import {accountReview} from './account-review.ts';
 import {admissionPlugins} from './admission-plugins.ts';
 import {alertReceivers} from './alert-receivers.ts';
 import {anonymousRequests} from './anonymous-requests.ts';
+import {auditRotation} from './audit-rotation.ts';
 import {auditShipped} from './audit-shipped.ts';
 import {authorizationModes} from './authorization-modes.ts';
 import {builtInException, ownException} from './built-in-exceptions.ts';
@@ -36,8 +37,10 @@ import {c0070} from './c-0070.ts';
 import {c0270} from './c-0270.ts';
 import {c0271} from './c-0271.ts';
 import {c0292} from './c-0292.ts';
+import {controlPlanePods} from './control-plane-pods.ts';
 import {controlPlaneTaint} from './control-plane-taint.ts';
 import {defaultNamespace} from './default-namespace.ts';
+import {enforcingPlugin} from './enforcing-plugin.ts';
 import {escalationRights} from './escalation-rights.ts';
 import {etcdTls} from './etcd-tls.ts';
 import {imageDigests} from './image-digests.ts';
@@ -165,6 +168,7 @@ const kubekata: Framework = {
     entry(podSecurityLabels),
     entry(defaultNamespace),
     entry(podIsolation),
+    entry(enforcingPlugin),
     entry(limitRange),
     entry(resourceQuota),
     entry(authorizationModes),
@@ -172,6 +176,7 @@ const kubekata: Framework = {
     entry(serverProfiling),
     entry(serverTlsVersion),
     entry(controlPlaneTaint),
+    entry(controlPlanePods),
     entry(kubeletSeccompDefault),
     entry(kubeletPidLimit),
     entry(kubeletReadOnlyPort),
@@ -187,6 +192,7 @@ const kubekata: Framework = {
     entry(secretReaders),
     entry(podCreators),
     entry(logCollector),
+    entry(auditRotation),
     entry(auditShipped),
     entry(threatDetection),
     entry(alertReceivers),

@@ -1,6 +1,7 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {collectsLogs, uncovered} from './shared/agents.ts';
 import {manualFix} from './shared/manual.ts';
+import {perList} from './shared/per-list.ts';
 
 const meta = {
   id: 'log-collector',
@@ -21,9 +22,10 @@ const meta = {
 export const logCollector = defineControl({
   meta,
   kinds: ['Node'],
-  *check({name}, view) {
-    const collectors = view.list('DaemonSet').filter(collectsLogs);
-    if (!uncovered(collectors, view.list('Node')).includes(name)) return;
+  *check(resource, view) {
+    const {name} = resource;
+    const collectors = perList(view, 'DaemonSet', 'collectors', (list) => list.filter(collectsLogs));
+    if (uncovered(collectors, [resource]).length === 0) return;
     const found =
       collectors.length === 0
         ? 'no DaemonSet reads its log files'

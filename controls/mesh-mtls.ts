@@ -2,9 +2,8 @@ import {type ControlMeta, defineControl, type Failure, type View} from '../src/e
 import {asObject, asString} from '../src/engine/json.ts';
 import {annotationsOf, describe, labelsOf, objectId, type Resource, refOf} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
-import {allWorkloads} from './shared/agents.ts';
+import {running} from './shared/agents.ts';
 import {idsOf, set} from './shared/fix.ts';
-import {imageOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
 import {hasWorkloads} from './shared/namespaces.ts';
 
@@ -26,14 +25,6 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
-/** Workloads that run an image of this repository. */
-const runs = (view: View, repository: RegExp): readonly Resource[] =>
-  allWorkloads(view).filter((workload) =>
-    podTemplate(workload).containers.some(
-      (one) => one.type === 'containers' && repository.test(imageOf(one).repository),
-    ),
-  );
-
 const istiod = /(^|\/)(pilot|istiod)(-distroless)?$/;
 const linkerd = /linkerd\/(controller|proxy-injector)$/;
 const proxies = ['istio-proxy', 'linkerd-proxy'];
@@ -50,7 +41,7 @@ const withoutProxy = ({name}: Resource, view: View): readonly string[] =>
 function isNetworkEncrypted(view: View): boolean {
   const data = asObject(view.get('ConfigMap', 'kube-system', 'cilium-config')?.object.data);
   const isTold = data['enable-wireguard'] === 'true' || data['enable-ipsec'] === 'true';
-  return isTold && runs(view, /(^|\/)cilium$/).some(({kind}) => kind === 'DaemonSet');
+  return isTold && running(view, /(^|\/)cilium$/).some(({kind}) => kind === 'DaemonSet');
 }
 
 /** Whether Istio takes part in the pods of a namespace: a label that its webhook and its CNI go by, and Istio itself. */
@@ -60,17 +51,17 @@ function isMeshed(namespace: Resource, view: View): boolean {
     labels['istio-injection'] === 'enabled' ||
     labels['istio.io/rev'] !== undefined ||
     labels['istio.io/dataplane-mode'] === 'ambient';
-  return isTaken && runs(view, istiod).length > 0;
+  return isTaken && running(view, istiod).length > 0;
 }
 
 /** Linkerd encrypts by itself; it turns plain requests away only where its policy says so. */
 function linkerdPolicy(namespace: Resource, view: View): string | undefined {
   const notes = annotationsOf(namespace.object);
-  if (notes['linkerd.io/inject'] !== 'enabled' || runs(view, linkerd).length === 0) return undefined;
+  if (notes['linkerd.io/inject'] !== 'enabled' || running(view, linkerd).length === 0) return undefined;
   return asString(notes['config.linkerd.io/default-inbound-policy']) || 'all-unauthenticated';
 }
 
-const rootNamespace = (view: View): string => runs(view, istiod)[0]?.namespace ?? 'istio-system';
+const rootNamespace = (view: View): string => running(view, istiod)[0]?.namespace ?? 'istio-system';
 
 const modeOf = ({object}: Resource): string => asString(asObject(asObject(object.spec).mtls).mode) || 'UNSET';
 const isWhole = ({object}: Resource): boolean => asObject(object.spec).selector === undefined;
@@ -91,7 +82,7 @@ function modeIn(namespace: string, view: View): string {
 }
 
 const isOfMesh = (name: string, view: View): boolean =>
-  [...runs(view, istiod), ...runs(view, linkerd)].some(({namespace}) => namespace === name);
+  [...running(view, istiod), ...running(view, linkerd)].some(({namespace}) => namespace === name);
 
 const authenticated = /^(all|cluster)-authenticated$|^deny$/;
 

@@ -6,6 +6,7 @@ import {selects} from '../src/engine/selectors.ts';
 import {manualFix} from './shared/manual.ts';
 import {listIn} from './shared/namespaces.ts';
 import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
+import {perList} from './shared/per-list.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 const address = '169.254.169.254';
@@ -76,7 +77,7 @@ export const metadataEgress = defineControl({
     overWorkloads.counts(resource) &&
     resource.namespace !== 'kube-system' &&
     podTemplate(resource).spec.hostNetwork !== true &&
-    view.list('Node').some(isCloud),
+    perList(view, 'Node', 'cloud', (list) => list.some(isCloud)),
   *check(resource, view) {
     const {egress} = isolationOf(resource, view);
     const policies = leaky(resource, view).map(({name}) => name);

@@ -6,6 +6,7 @@ import {uncovered} from './shared/agents.ts';
 import {capabilities, plainName} from './shared/capabilities.ts';
 import {programOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
+import {perList} from './shared/per-list.ts';
 
 const meta = {
   id: 'threat-detection',
@@ -44,9 +45,12 @@ const isOn = ({object}: Resource): boolean => asObject(object.status).desiredNum
 export const threatDetection = defineControl({
   meta,
   kinds: ['Node'],
-  *check({name}, view) {
-    const watchers = view.list('DaemonSet').filter((one) => watches(one) && isOn(one));
-    if (!uncovered(watchers, view.list('Node')).includes(name)) return;
+  *check(resource, view) {
+    const {name} = resource;
+    const watchers = perList(view, 'DaemonSet', 'watchers', (list) =>
+      list.filter((one) => watches(one) && isOn(one)),
+    );
+    if (uncovered(watchers, [resource]).length === 0) return;
     const found =
       watchers.length === 0
         ? 'no DaemonSet with a known program and the rights for it'

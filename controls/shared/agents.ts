@@ -2,6 +2,8 @@ import type {View} from '../../src/engine/control.ts';
 import {asArray, asObject, asString, type JsonObject} from '../../src/engine/json.ts';
 import {labelsOf, type Resource} from '../../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {imageOf} from './image.ts';
+import {perList} from './per-list.ts';
 import {overWorkloads} from './workload.ts';
 
 /** Folders of the node that a container sees, by the volumes that it mounts. */
@@ -28,6 +30,20 @@ export const collectsLogs = (workload: Resource): boolean =>
 /** What runs and counts as a workload of its own. */
 export const allWorkloads = (view: View): readonly Resource[] =>
   WORKLOADS.flatMap((kind) => view.list(kind)).filter((one) => overWorkloads.counts(one));
+
+/** Workloads with a container (none for init) of an image whose repository, the tag left out, is like this. */
+export const running = (view: View, repository: RegExp): readonly Resource[] =>
+  WORKLOADS.flatMap((kind) =>
+    perList(view, kind, `running ${repository.source}`, (list) =>
+      list.filter(
+        (workload) =>
+          overWorkloads.counts(workload) &&
+          podTemplate(workload).containers.some(
+            (one) => one.type === 'containers' && repository.test(imageOf(one).repository),
+          ),
+      ),
+    ),
+  );
 
 /** Taints that the controller of DaemonSets tolerates for each of its pods. */
 const tolerated = /^node\.kubernetes\.io\//;

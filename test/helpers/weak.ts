@@ -30,12 +30,19 @@ spec:
     - --etcd-servers=http://127.0.0.1:2379
     - --tls-min-version=VersionTLS10
     - --token-auth-file=/etc/tokens.csv
+    - --audit-log-path=/var/log/audit.log
+    - --audit-log-maxage=7
 ---
 apiVersion: v1
 kind: Node
 metadata: {name: cp, labels: {node-role.kubernetes.io/control-plane: ''}}
 spec: {providerID: 'aws:///eu-central-1a/i-1'}
 status: {nodeInfo: {kubeletVersion: v1.31.4}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: one, namespace: default}
+spec: {nodeName: cp, containers: [{name: one, image: one}]}
 ---
 apiVersion: v1
 kind: Secret
