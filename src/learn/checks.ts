@@ -9,6 +9,9 @@ const formats = ['text', 'lines', 'yaml', 'yamls', 'json', 'jsonl'] as const;
 export type FileFormat = (typeof formats)[number];
 
 export type Who = {readonly user: string; readonly groups: readonly string[]};
+/** No end of a count; a number that JSON keeps. */
+export const noLimit = Number.MAX_SAFE_INTEGER;
+
 export type Count = {readonly atLeast: number; readonly atMost: number};
 
 /** One thing that must be so; of state, never of the commands that led there. */
@@ -201,7 +204,7 @@ function parseCount(field: Field): Count {
   field.only('atLeast', 'atMost');
   return {
     atLeast: atLeast.isSet ? atLeast.number() : 0,
-    atMost: atMost.isSet ? atMost.number() : Number.POSITIVE_INFINITY,
+    atMost: atMost.isSet ? atMost.number() : noLimit,
   };
 }
 

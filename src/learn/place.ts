@@ -105,6 +105,14 @@ async function hasNodeDrill({work}: Place): Promise<boolean> {
   return false;
 }
 
+/** Whether a drill was set up, and not taken away since. */
+export const isSetUp = (drill: Drill, place: Place): boolean => existsSync(markOf(place, drill));
+
+/** Takes away what drills left when kubekata ended in the middle of them. */
+export async function takeLeftovers(drills: readonly Drill[], place: Place): Promise<void> {
+  for (const drill of drills) if (isSetUp(drill, place)) await takeAway(drill, place);
+}
+
 const namespace: ObjectRef = {apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ''};
 const nameOf = (object: JsonObject): string => asString(asObject(object.metadata).name);
 const refKey = ({kind, namespace: space, name}: ObjectRef): string => `${kind}/${space}/${name}`;

@@ -11,7 +11,7 @@ import {isTopLevel, podTemplate, WORKLOADS} from '../engine/pod-spec.ts';
 import {plainText} from '../engine/text.ts';
 import {mayDo} from './access.ts';
 import {messageOf, type Objects} from './api.ts';
-import type {Check, FileFormat} from './checks.ts';
+import {type Check, type FileFormat, noLimit} from './checks.ts';
 import type {Criterion} from './drill.ts';
 import {firstMismatch} from './matchers.ts';
 import {isAllowed} from './network.ts';
@@ -123,7 +123,7 @@ async function evaluateList(check: Of<'list'>, {objects}: World): Promise<Result
   const where = namespace ? ` in ${namespace}` : '';
   const nameOf = (object: JsonObject) => `${kind} ${asString(asObject(object.metadata).name)}`;
   if (count && (list.length < count.atLeast || list.length > count.atMost)) {
-    const wanted = Number.isFinite(count.atMost) ? count.atMost : `at least ${count.atLeast}`;
+    const wanted = count.atMost === noLimit ? `at least ${count.atLeast}` : `${count.atMost}`;
     return failed(`${list.length} of kind ${kind}${where}, wanted ${wanted}`);
   }
   if (every) {

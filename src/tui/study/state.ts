@@ -145,11 +145,10 @@ export type Command =
   | {readonly do: 'set-up'; readonly drill: string}
   | {readonly do: 'take-away'; readonly drill: string}
   | {readonly do: 'solution'; readonly drill: string}
-  /** In the drill's work folder, or in that of all tasks of an exam. */
-  | {readonly do: 'shell'; readonly drill: string | undefined}
+  /** In the drill's work folder. */
+  | {readonly do: 'shell'; readonly drill: string}
   | {readonly do: 'start-exam'; readonly exam: Exam}
-  | {readonly do: 'hand-in'; readonly exam: Exam}
-  | {readonly do: 'drop-exam'; readonly exam: Exam};
+  | {readonly do: 'hand-in'; readonly exam: Exam};
 
 export type Event =
   | {readonly type: 'key'; readonly key: string}

@@ -1,4 +1,4 @@
-import {withAttempt} from '../../../learn/progress.ts';
+import {type Progress, withAttempt} from '../../../learn/progress.ts';
 import type {Command, DrillScreen, Event, ExamScreen, State, Update} from '../state.ts';
 import {handIn, seen} from './exam.ts';
 import {attempted, withMessage} from './go.ts';
@@ -58,7 +58,7 @@ function tick(state: State, now: number): Update {
   const next: State = {...state, now, tick: state.tick + 1};
   const {screen, progress} = state;
   const running = screenOfExam(state);
-  if (!running || running.phase !== 'working' || progress.exam === null) return [next];
+  if (running?.phase !== 'working' || progress.exam === null) return [next];
   const left = Math.max(0, progress.exam.left - passed);
   const exam = {...progress.exam, left};
   const timed: State = {...next, progress: {...progress, exam}};
@@ -108,7 +108,7 @@ function judged(
 function graded(state: State, {result}: Extract<Event, {type: 'graded'}>): Update {
   const now = new Date(result.at);
   const before = state.progress.exams.at(-1);
-  let progress = {...state.progress, exam: null, exams: [...state.progress.exams, result]};
+  let progress: Progress = {...state.progress, exam: null, exams: [...state.progress.exams, result]};
   for (const {drill, criteria} of result.tasks) {
     progress = {
       ...progress,

@@ -12,7 +12,7 @@ export function updateExam(state: State, action: Action, key: string): Update | 
     case 'exam-choice':
       return action === 'enter' ? begin(state, examLengths[screen.cursor]!) : undefined;
     case 'exam':
-      return state.progress.exam && updateTask(state, screen, state.progress.exam, action, key);
+      return state.progress.exam ? updateTask(state, screen, state.progress.exam, action, key) : undefined;
     case 'exam-result': {
       const lost = lostTasks(screen)[screen.cursor]?.task;
       if (action === 'exam') return [{...state, screen: {name: 'exam-choice', cursor: 0}}];

@@ -1,0 +1,132 @@
+import {isRight, letterOf} from '../../../learn/cards.ts';
+import type {ObjectCard} from '../../../learn/generated-cards.ts';
+import {intervals, spanText} from '../../../learn/schedule.ts';
+import {accent, bold, cut, dim, EMPTY, type Line, line, padEnd, wrap} from '../../layout.ts';
+import {PROSE} from '../../sizes.ts';
+import type {AnyCard, CardsScreen, State} from '../state.ts';
+import {markdownLines} from './markdown.ts';
+
+/** One question; the back says why each answer is right or wrong. */
+export function cardsBody(state: State, screen: CardsScreen, height: number): readonly Line[] {
+  const width = Math.min(PROSE, state.columns - 4);
+  const card = screen.queue[screen.index];
+  if (screen.side === 'done' || card === undefined) return doneLines(state, screen, width);
+  const front = [...questionLines(card, width), EMPTY, ...optionLines(card, screen, width)];
+  if (screen.side === 'front') return scrolledRows(front, screen.scroll, height);
+  const last = screen.placing
+    ? [line('  ', accent('enter'), ' goes on.')]
+    : [
+        EMPTY,
+        ...wrap(gradeText(state, card, isRight(card, screen.marked)), width).map((text) => line('  ', text)),
+      ];
+  const back = backLines(card, screen, width);
+  const whole = [...questionLines(card, width), EMPTY, ...back];
+  // The answer matters most: where both don't fit, the question leaves.
+  const room = height - last.length;
+  const shown = whole.length <= room ? whole : [...line2(card, width), ...back];
+  return [...scrolledRows(shown, screen.scroll, room), ...last];
+}
+
+const line2 = (card: AnyCard, width: number): readonly Line[] => [
+  line('  ', bold(cut(firstLine(card), width))),
+  EMPTY,
+];
+const firstLine = ({question}: AnyCard): string => question.split('\n')[0] ?? '';
+
+const isOfObjects = (card: AnyCard): card is ObjectCard => card.generated && 'rows' in card;
+
+function questionLines(card: AnyCard, width: number): readonly Line[] {
+  const text = markdownLines(card.question, width).map((one) => line('  ', ...one));
+  const own = isOfObjects(card) ? [line('  ', dim('From the objects of this cluster.'))] : [];
+  const yaml = card.yaml
+    ? [EMPTY, ...card.yaml.split('\n').map((one) => line('    ', cut(one, width - 2)))]
+    : [];
+  return [...text, ...own, ...yaml];
+}
+
+function optionLines(card: AnyCard, screen: CardsScreen, width: number): readonly Line[] {
+  const several = card.generated || card.options.filter(({correct}) => correct).length > 1;
+  const options = card.options.flatMap(({text}, index) => {
+    const mark = screen.marked.has(index) ? '[x]' : '[ ]';
+    return wrap(text, width - 8).map((part, row) =>
+      row === 0
+        ? line('  ', mark, ' ', accent(letterOf(index)), '  ', part)
+        : line('  ', ' '.repeat(7), part),
+    );
+  });
+  const table = isOfObjects(card) ? tableLines(card, width) : [];
+  return [
+    ...(table.length > 0 ? [...table, EMPTY] : []),
+    ...options,
+    EMPTY,
+    line('  ', dim(several ? 'One answer is right, or several.' : 'One answer is right.')),
+  ];
+}
+
+/** What the objects say, in columns below each other's letters. */
+function tableLines(card: ObjectCard, width: number): readonly Line[] {
+  const name = Math.min(26, Math.max(...card.rows.map(([field]) => field.length)) + 2);
+  const column = Math.floor((width - name) / card.options.length);
+  const row = (cells: readonly string[]) =>
+    cells.map((cell) => padEnd(cut(cell, column - 2), column)).join('');
+  return [
+    line('  ', ' '.repeat(name), accent(row(card.options.map((_, index) => letterOf(index))))),
+    ...card.rows.map(([field, ...values]) =>
+      line('  ', dim(padEnd(cut(field, name - 1), name)), row(values)),
+    ),
+  ];
+}
+
+function backLines(card: AnyCard, screen: CardsScreen, width: number): readonly Line[] {
+  const letters = (of: (index: number) => boolean) => {
+    const list = card.options.flatMap((_, index) => (of(index) ? [letterOf(index)] : []));
+    if (list.length === 0) return 'none';
+    return list.length === 1 ? list[0]! : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+  };
+  const said = `You said ${letters((index) => screen.marked.has(index))}. Right: ${letters((index) => card.options[index]!.correct)}.`;
+  return [
+    line('  ', isRight(card, screen.marked) ? {text: said, role: 'good'} : {text: said, role: 'bad'}),
+    EMPTY,
+    ...card.options.flatMap(({why}, index) =>
+      wrap(why, width - 3).map((part, row) =>
+        row === 0 ? line('  ', accent(letterOf(index)), '  ', part) : line('     ', part),
+      ),
+    ),
+    EMPTY,
+    ...wrap(card.explanation, width).map((text) => line('  ', text)),
+    ...wrap(`From ${card.source}.`, width).map((text) => line('  ', dim(text))),
+  ];
+}
+
+function gradeText(state: State, card: AnyCard, right: boolean): string {
+  const spans = intervals(state.progress.cards[card.id], new Date(state.now));
+  const each = (['again', 'hard', 'good', 'easy'] as const).map(
+    (word, index) => `${index + 1} ${word} ${spanText(spans[(index + 1) as 1 | 2 | 3 | 4])}`,
+  );
+  return `How was it?  ${each.join('   ')}   (enter: ${right ? 'good' : 'again'})`;
+}
+
+function doneLines(state: State, screen: CardsScreen, width: number): readonly Line[] {
+  const all = screen.queue.length;
+  const text = screen.placing
+    ? `${screen.right} of ${all} were right. The map on the study home begins with that, and today's fifteen minutes follow from it.`
+    : `${screen.right} of ${all} were right. ${nextDue(state)}`;
+  return [
+    ...wrap(text, width).map((part) => line('  ', part)),
+    EMPTY,
+    line('  ', accent('enter'), ' goes to the study home.'),
+  ];
+}
+
+function nextDue({progress, now}: State): string {
+  const times = Object.values(progress.cards).map(({due}) => Date.parse(due));
+  const next = Math.min(...times.filter((due) => due > now));
+  return Number.isFinite(next) ? `The next card is due in ${spanText(next - now)}.` : '';
+}
+
+function scrolledRows(lines: readonly Line[], top: number, height: number): readonly Line[] {
+  const first = Math.max(0, Math.min(top, lines.length - height));
+  const shown = lines.slice(first, first + height);
+  const rest = lines.length - first - shown.length;
+  return rest > 0 ? [...shown.slice(0, -1), line('  ', dim(`jk scrolls, ${rest + 1} more lines`))] : shown;
+}
