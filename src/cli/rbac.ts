@@ -26,8 +26,8 @@ const made = [
   'ServiceAccount',
 ] as const;
 
-/** Whether the server answers at all; everyone may, unless it was taken away. */
-const evidence = ['/version'];
+/** What the API server says of itself; also in the role system:monitoring. A test compares with what an admin sees. */
+const evidence = ['/flagz', '/metrics', '/version'];
 
 /** The rules of the role that a scan needs, or a fix. */
 export function rulesFor(purpose: 'scan' | 'fix'): readonly Rule[] {
@@ -49,8 +49,8 @@ function writing(): readonly Rule[] {
 const infos = (names: Iterable<string>): readonly KindInfo[] =>
   [...new Set(names)].flatMap((name) => {
     const info = kindInfo(name);
-    // Nodes and what is only measured are read, never written.
-    return info === undefined || info.optional || name === 'Node' ? [] : [info];
+    // What is only measured, or not always there, is read and never written.
+    return info === undefined || info.optional ? [] : [info];
   });
 
 const rules = (kinds: readonly KindInfo[], verbs: readonly string[]): readonly Rule[] =>
@@ -78,7 +78,7 @@ export function roleText(purpose: 'scan' | 'fix'): string {
     `# kubekata rbac${purpose === 'fix' ? ' --for fix' : ''} | kubectl apply -f -`,
     `# kubectl create clusterrolebinding ${name} --clusterrole=${name} --serviceaccount=NAMESPACE:NAME`,
   ];
-  return `${head.join('\n')}\n${stringify(role, {lineWidth: 0, indentSeq: false})}`;
+  return `${head.join('\n')}\n${stringify(role, {lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false})}`;
 }
 
 export async function printRole(purpose: 'scan' | 'fix'): Promise<number> {
