@@ -10,19 +10,22 @@ const cursor = (text: string): string | undefined => lines(text).find((line) => 
 
 /** Moves down until the cursor stands on the row. */
 export async function moveTo(terminal: Terminal, wanted: RegExp): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 120; step += 1) {
     const before = cursor(terminal.text());
     if (before !== undefined && wanted.test(before)) return;
     terminal.press('j');
-    await terminal.see((text) => {
+    const moved = (text: string): boolean => {
       const now = cursor(text);
       return (
         now !== undefined &&
         now !== before &&
         lines(text).filter((line) => line.startsWith('▸ ')).length === 1
       );
-    });
+    };
+    // At the end of the list: a row that was drawn anew meanwhile may have been passed, so once more from its top.
+    await terminal.see(moved, 3000).catch(() => terminal.press('g'));
   }
+  throw new Error(`The cursor never stood on ${String(wanted)}. The screen shows:\n${terminal.text()}`);
 }
 
 /** Moves the cursor of the walk to a control and opens it. */
