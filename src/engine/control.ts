@@ -49,7 +49,7 @@ export type Control<Id extends string = string> = {
   counts?(resource: Resource, view: View): boolean;
   /** Why it can't be evaluated although its kinds could be read; undefined where it can. */
   unavailable?(view: View): string | undefined;
-  /** Where a verdict is known from and how surely, for what no API object says: `known from its /flagz: what runs`. */
+  /** Where a verdict is known from and how surely, for what no API object says: `known from its /flagz: in effect`. */
   evidence?(resource: Resource): string;
   /** Pure. Yields what is wrong with one counted object, nothing when it passes. */
   check(resource: Resource, view: View): Iterable<Finding<Id>>;

@@ -34,12 +34,12 @@ export type Observed = JsonObject & {
 };
 
 const confidences: Readonly<Record<Evidence['confidence'], string>> = {
-  running: 'what runs',
-  recorded: 'what it was given, which may have been changed since',
+  running: 'in effect',
+  recorded: 'recorded, and may have been changed since',
   inferred: 'inferred from what it does',
 };
 
-/** `known from its /flagz, what runs`: for a verdict. */
+/** `known from its /flagz: in effect`: for a verdict. */
 export const describeEvidence = ({source, confidence}: Evidence): string =>
   `known from ${source}: ${confidences[confidence]}`;
 

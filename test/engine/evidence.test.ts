@@ -150,9 +150,7 @@ it('tells from the answer to a stranger whether it is let in', () => {
 });
 
 describe('what kubeadm records', () => {
-  const evidence = [
-    'known from ConfigMap kubeadm-config: what it was given, which may have been changed since',
-  ];
+  const evidence = ['known from ConfigMap kubeadm-config: recorded, and may have been changed since'];
 
   it('passes C-0066 by the flag in it, and fails C-0067 that has no policy', () => {
     const found = apiServerOfKubeadm(kubeadm!.object);
@@ -179,7 +177,7 @@ describe('what kubeadm records', () => {
       status: 'passed',
       all: 1,
       evidence: [
-        'known from ConfigMap kubelet-config, which nodes get when they join: what it was given, which may have been changed since',
+        'known from ConfigMap kubelet-config, which nodes get when they join: recorded, and may have been changed since',
       ],
     });
   });
@@ -193,7 +191,7 @@ describe('what k3s records', () => {
         status: 'passed',
         all: 1,
         evidence: [
-          'known from annotation k3s.io/node-args of node cp, beside what k3s sets by itself: what it was given, which may have been changed since',
+          'known from annotation k3s.io/node-args of node cp, beside what k3s sets by itself: recorded, and may have been changed since',
         ],
       });
     }
@@ -276,7 +274,7 @@ describe('the ladder', () => {
     expect(verdict(c0066, apiServerOfKubeadm(kubeadm!.object), running, proof)).toEqual({
       status: 'failed',
       all: 1,
-      evidence: ['known from its /flagz: what runs'],
+      evidence: ['known from its /flagz: in effect'],
     });
   });
 
@@ -298,7 +296,7 @@ describe('the ladder', () => {
     expect(verdict(c0066, flagz({}), ...pods)).toEqual({
       status: 'failed',
       all: 2,
-      evidence: ['known from the arguments of its static pod: what runs'],
+      evidence: ['known from the arguments of its static pod: in effect'],
     });
   });
 });

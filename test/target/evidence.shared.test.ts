@@ -26,7 +26,7 @@ async function scan(kubeconfig: string): Promise<(id: string) => ControlResult> 
   const target = await liveTarget({kubeconfig});
   try {
     const inventory = intoInventory(await target.list());
-    const result = new Scanner(frameworks.nsa, inventory).scan();
+    const result = new Scanner(frameworks.kubekata, inventory).scan();
     return (id) => result.controls.find(({entry}) => entry.id === id)!;
   } finally {
     await target.close();
@@ -48,9 +48,30 @@ describe.skipIf(!hasShared)('evidence of a real control plane', () => {
         expect(of(id), id).toMatchObject({
           status: 'passed',
           all: 1,
-          evidence: ['known from its /flagz: what runs'],
+          evidence: ['known from its /flagz: in effect'],
         });
       }
+    });
+
+    it('is judged by every control of its flags', async () => {
+      const of = await scan(plane.kubeconfig);
+      const flags = frameworks.kubekata.entries.filter(({control}) => control.kinds.includes('Component'));
+      expect(Object.fromEntries(flags.map(({id}) => [id, of(id).status]))).toEqual({
+        'C-0005': 'passed',
+        'C-0066': 'passed',
+        'C-0067': 'passed',
+        'C-0068': 'passed',
+        'admission-plugins': 'failed',
+        'anonymous-requests': 'failed',
+        'audit-rotation': 'passed',
+        'audit-shipped': 'failed',
+        'authorization-modes': 'passed',
+        'etcd-tls': 'passed',
+        'server-profiling': 'failed',
+        'server-tls-version': 'passed',
+        'static-token-file': 'passed',
+      });
+      expect(of('node-versions')).toMatchObject({status: 'passed', all: 3});
     });
 
     it('is proved by its counters to who may read only these, once a Secret was written', async () => {

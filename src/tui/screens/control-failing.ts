@@ -1,3 +1,4 @@
+import type {ControlResult} from '../../engine/scan.ts';
 import {highlighted} from '../components/highlight.ts';
 import {marked} from '../components/marks.ts';
 import {wordOf} from '../filter.ts';
@@ -14,6 +15,7 @@ import {
   padEnd,
   padStart,
   select,
+  wrap,
 } from '../layout.ts';
 import {windowTop} from '../lists.ts';
 import {controlRoom, fixRoom} from '../rooms.ts';
@@ -32,8 +34,7 @@ export function failingBody(
   const detail = state.details.get(screen.id);
   const result = resultOf(state, screen.id);
   if (detail === undefined) return {position: '', lines: []};
-  if (detail.rows.length === 0)
-    return {position: '', lines: passing(result?.all ?? 0, result?.excluded ?? 0, width)};
+  if (detail.rows.length === 0) return {position: '', lines: passing(result, width)};
   const rows = visibleRows(screen, detail);
   const room = controlRoom(state, rows.length);
   const index = Math.max(
@@ -60,14 +61,20 @@ export function failingBody(
   };
 }
 
-const passing = (all: number, excluded: number, width: number): readonly Line[] =>
-  marked(
-    good(GLYPHS.passed),
+function passing(result: ControlResult | undefined, width: number): readonly Line[] {
+  const {all = 0, excluded = 0, evidence = []} = result ?? {};
+  const accepted = excluded > 0 ? `, ${excluded} of them accepted` : '';
+  const text =
     all === 0
       ? 'Nothing here is of its kind, so nothing can fail.'
-      : `${all === 1 ? 'The only object passes' : `All ${all} objects pass`}${excluded > 0 ? `, ${excluded} of them accepted` : ''}. n goes on to the next control that fails.`,
-    width,
-  ).map((one) => line('  ', ...one));
+      : `${all === 1 ? 'The only object passes' : `All ${all} objects pass`}${accepted}. n goes on to the next control that fails.`;
+  // What no API object says is worth as much as where it is known from.
+  const sources = evidence.flatMap((one) => wrap(`It is ${one}.`, width - 4));
+  return [
+    ...marked(good(GLYPHS.passed), text, width).map((one) => line('  ', ...one)),
+    ...(sources.length > 0 ? [EMPTY, ...sources.map((one) => line('    ', dim(one)))] : []),
+  ];
+}
 
 function rowLine(screen: ControlScreen, row: FailingRow, columns: Columns, width: number): Line {
   const chosen = row.key === screen.cursor;
