@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+kubectl -n sandbox patch deployment untrusted --type merge -p '{"spec":{"template":{"spec":{"runtimeClassName":null}}}}'

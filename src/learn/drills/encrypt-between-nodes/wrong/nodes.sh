@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+sed -i "s/encrypt-node: .*/encrypt-node: 'false'/" "$WORK/cilium-config.yaml"
