@@ -1,4 +1,5 @@
-import {symlinkSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, symlinkSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {frameworks} from '../../controls/frameworks.ts';
@@ -6,6 +7,7 @@ import {frameworkIds} from '../../src/cli/options.ts';
 import {makeWorkplace, program, runProgram, type Workplace} from '../helpers/kubekata.ts';
 import {web} from './manifests.ts';
 
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 let place: Workplace;
 beforeAll(() => {
   place = makeWorkplace();
@@ -91,6 +93,18 @@ describe('plain commands', () => {
     expect((await place.run(['--version'])).stdout).toBe(direct.stdout);
     const asPlugin = await runProgram(process.execPath, [plugin, '--help'], {cwd: place.folder});
     expect(asPlugin.stdout).toMatch(/^Usage: kubectl kata /);
+  });
+
+  it.skipIf(!hasKubectl)('is found by a real kubectl on PATH', async () => {
+    const bin = place.path('bin');
+    mkdirSync(bin);
+    symlinkSync(program, join(bin, 'kubectl-kata'));
+    const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
+    const {code, stdout, stderr} = await runProgram('kubectl', ['kata', 'scna'], {
+      environment: {PATH: path},
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Did you mean scan? kubectl kata --help lists them.');
   });
 
   it('explains a control by its lesson', async () => {
