@@ -37,6 +37,7 @@ import {c0070} from './c-0070.ts';
 import {c0270} from './c-0270.ts';
 import {c0271} from './c-0271.ts';
 import {c0292} from './c-0292.ts';
+import {clientCertificates} from './client-certificates.ts';
 import {controlPlanePods} from './control-plane-pods.ts';
 import {controlPlaneTaint} from './control-plane-taint.ts';
 import {defaultNamespace} from './default-namespace.ts';
@@ -72,6 +73,7 @@ import {serverProfiling} from './server-profiling.ts';
 import {serverTlsVersion} from './server-tls-version.ts';
 import {staticTokenFile} from './static-token-file.ts';
 import {threatDetection} from './threat-detection.ts';
+import {unconfinedProfiles} from './unconfined-profiles.ts';
 import {wildcardRoles} from './wildcard-roles.ts';
 
 const entry = (control: AnyControl, then: {title?: string; baseScore?: number} = {}): FrameworkEntry => ({
@@ -165,6 +167,7 @@ const kubekata: Framework = {
     entry(imageTags),
     entry(imageDigests),
     entry(imageVerification),
+    entry(unconfinedProfiles),
     entry(podSecurityLabels),
     entry(defaultNamespace),
     entry(podIsolation),
@@ -187,6 +190,7 @@ const kubekata: Framework = {
     entry(anonymousRequests),
     entry(staticTokenFile),
     entry(legacyTokens),
+    entry(clientCertificates),
     entry(wildcardRoles),
     entry(escalationRights),
     entry(secretReaders),

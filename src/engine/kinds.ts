@@ -60,6 +60,10 @@ export const KINDS: readonly KindInfo[] = [
     'validatingwebhookconfigurations',
     {...optional, ...cluster},
   ),
+  kind('CertificateSigningRequest', 'certificates.k8s.io', 'v1', 'certificatesigningrequests', {
+    ...optional,
+    ...cluster,
+  }),
   kind('ClusterPolicy', 'kyverno.io', 'v1', 'clusterpolicies', {...optional, ...cluster}),
   kind('ClusterImagePolicy', 'policy.sigstore.dev', 'v1beta1', 'clusterimagepolicies', {
     ...optional,

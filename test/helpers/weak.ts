@@ -55,7 +55,13 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: web}]}
+    spec: {containers: [{name: web, image: web, securityContext: {procMount: Unmasked}}]}
+---
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: {name: mona}
+spec: {signerName: kubernetes.io/kube-apiserver-client, username: admin, request: x}
+status: {conditions: [{type: Approved, status: 'True'}]}
 `,
     [
       kubeletResource(

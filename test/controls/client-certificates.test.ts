@@ -1,0 +1,48 @@
+import {clientCertificates} from '../../controls/client-certificates.ts';
+import {testControl} from '../helpers/test-control.ts';
+
+const request = (
+  expiration: string,
+  {signer = 'kube-apiserver-client', condition = 'Approved', labels = '{}'} = {},
+): string => `
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: {name: mona, labels: ${labels}}
+spec: {signerName: kubernetes.io/${signer}, username: admin, ${expiration}request: x}
+status: {conditions: [{type: ${condition}, status: 'True'}]}
+`;
+const at = 'CertificateSigningRequest//mona spec.expirationSeconds';
+const byDefault = [`${at}: as long as the signer gives, a year by default`];
+
+testControl(clientCertificates, [
+  {
+    name: 'fails where the signer decides',
+    objects: request(''),
+    counted: 1,
+    findings: byDefault,
+    manual: ['a short one instead'],
+  },
+  {
+    name: 'fails with a year',
+    objects: request('expirationSeconds: 31536000, '),
+    findings: [`${at}: 365 days`],
+  },
+  {name: 'passes with a day', objects: request('expirationSeconds: 86400, '), counted: 1, findings: []},
+  {
+    name: 'does not count what was denied',
+    objects: request('', {condition: 'Denied'}),
+    counted: 0,
+    findings: [],
+  },
+  {
+    name: 'does not count those of kubelets',
+    objects: request('', {signer: 'kube-apiserver-client-kubelet'}),
+    counted: 0,
+    findings: [],
+  },
+  {
+    name: 'fails with a label that claims a day',
+    objects: request('', {labels: '{lifetime: 1d}'}),
+    findings: byDefault,
+  },
+]);
