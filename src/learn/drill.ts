@@ -149,7 +149,7 @@ export function parseManifests(text: string, file: string): readonly JsonObject[
     }
     const value = document.toJS() as Json;
     if (value === null) return [];
-    const line = lines.linePos(document.range[0]).line;
+    const line = lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
     const name = isObject(value) ? asString(asObject(value.metadata).name) : '';
     if (!isObject(value) || !value.apiVersion || !value.kind || !name) {
       throw new ContentError(`${file}:${line}: an object needs apiVersion, kind and metadata.name.`);

@@ -97,9 +97,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     key('x', 'start-over', 'start over', 'start over', 5),
     key('n', 'next', 'next', 'next drill', 3),
     {...list, label: 'list', rank: 6},
-    key('tab', 'pane', 'task or checks', 'task or checks', 7, {
-      when: ({columns, rows}) => columns < 110 && (rows < 24 || columns < 78),
-    }),
+    {...key('tab', 'pane', 'found', 'task, or what was found', 4), when: ({columns}) => columns < 110},
     {keys: ['o'], shown: 'o', action: 'clock', help: 'hide or show the clock', rank: 9},
     back,
   ],

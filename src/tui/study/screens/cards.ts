@@ -15,10 +15,7 @@ export function cardsBody(state: State, screen: CardsScreen, height: number): re
   if (screen.side === 'front') return scrolledRows(front, screen.scroll, height);
   const last = screen.placing
     ? [line('  ', accent('enter'), ' goes on.')]
-    : [
-        EMPTY,
-        ...wrap(gradeText(state, card, isRight(card, screen.marked)), width).map((text) => line('  ', text)),
-      ];
+    : [EMPTY, ...gradeLines(state, card, isRight(card, screen.marked), width)];
   const back = backLines(card, screen, width);
   const whole = [...questionLines(card, width), EMPTY, ...back];
   // The answer matters most: where both don't fit, the question leaves.
@@ -98,12 +95,14 @@ function backLines(card: AnyCard, screen: CardsScreen, width: number): readonly 
   ];
 }
 
-function gradeText(state: State, card: AnyCard, right: boolean): string {
+function gradeLines(state: State, card: AnyCard, right: boolean, width: number): readonly Line[] {
   const spans = intervals(state.progress.cards[card.id], new Date(state.now));
   const each = (['again', 'hard', 'good', 'easy'] as const).map(
     (word, index) => `${index + 1} ${word} ${spanText(spans[(index + 1) as 1 | 2 | 3 | 4])}`,
   );
-  return `How was it?  ${each.join('   ')}   (enter: ${right ? 'good' : 'again'})`;
+  const whole = `How was it?  ${each.join('   ')}`;
+  const lines = whole.length <= width ? [whole] : ['How was it?', each.join('  ')];
+  return [...lines, `enter: ${right ? '3 good' : '1 again'}`].map((text) => line('  ', text));
 }
 
 function doneLines(state: State, screen: CardsScreen, width: number): readonly Line[] {

@@ -1,6 +1,5 @@
 import {GLYPHS} from '../../glyphs.ts';
 import {bar, bold, cut, dim, EMPTY, type Line, line, padEnd, padStart, select} from '../../layout.ts';
-import {isNarrow} from '../../sizes.ts';
 import {type DomainRow, domainRows} from '../select.ts';
 import type {DomainsScreen, State} from '../state.ts';
 import {windowTop} from '../update/move.ts';
@@ -9,8 +8,8 @@ import {windowTop} from '../update/move.ts';
 export function domainsBody(state: State, screen: DomainsScreen, height: number): readonly Line[] {
   const rows = domainRows(state);
   const width = Math.min(120, state.columns - 4);
-  const bars = !isNarrow(state);
-  const numbers = bars ? 46 : 33;
+  const bars = state.columns >= 110;
+  const numbers = bars ? 46 : 32;
   const room = height - 1;
   const top = windowTop(screen.top, screen.cursor, rows.length, room);
   const year = state.outline === 'today' ? 'outline of today' : 'outline of 2021';

@@ -28,39 +28,26 @@ export function drillBody(state: State, screen: DrillScreen, height: number): re
       ...lowerLines(state, screen, drill, taskWidth),
     ];
     const room = Math.min(PROSE, state.columns - leftWidth - 7);
-    const right = [...checkLines(state, screen, drill, room), EMPTY, ...happenedLines(screen, room)];
+    const right = [...checkLines(state, screen, drill, room, true), EMPTY, ...happenedLines(screen, room)];
     return beside(scrolled(left, screen.scroll, height), right, leftWidth, height);
   }
   const width = Math.min(PROSE, state.columns - 4);
-  const all = (): readonly Line[] => [
-    ...headLines(drill, width),
-    EMPTY,
-    ...textLines(screen, drill, width),
-    EMPTY,
-    ...checkLines(state, screen, drill, width).map((one) => line('  ', ...one)),
-    EMPTY,
-    ...lowerLines(state, screen, drill, width),
-  ];
-  const whole = all();
-  const isTabbed = state.rows < 24 || state.columns < 78;
-  if (!isTabbed) return scrolled(whole, screen.scroll, height);
-  const tabs = line(
-    '  ',
-    screen.tab === 'task' ? bold('[Task]') : 'Task',
-    '   ',
-    screen.tab === 'checks' ? bold('[Checks]') : 'Checks',
-  );
-  const body =
-    screen.tab === 'task'
-      ? [
-          ...headLines(drill, width),
-          EMPTY,
-          ...textLines(screen, drill, width),
-          EMPTY,
-          ...lowerLines(state, screen, drill, width),
-        ]
-      : checkLines(state, screen, drill, width).map((one) => line('  ', ...one));
-  return [tabs, EMPTY, ...scrolled(body, screen.scroll, height - 2)];
+  const task = [...headLines(drill, width), EMPTY, ...textLines(screen, drill, width)];
+  const lower = lowerLines(state, screen, drill, width);
+  const checks = (reasons: boolean) =>
+    checkLines(state, screen, drill, width, reasons).map((one) => line('  ', ...one));
+  if (screen.tab === 'checks') return scrolled(checks(true), screen.scroll, height);
+  const whole = (reasons: boolean) => [...task, EMPTY, ...checks(reasons), EMPTY, ...lower];
+  // What was found is told where there is room for it; tab shows it else.
+  const told = whole(true);
+  if (told.length <= height) return told;
+  const short = whole(false);
+  if (short.length <= height) return short;
+  const rest = [...checks(false), EMPTY, ...lower];
+  // The task scrolls above the marks, which always stay.
+  const room = height - rest.length - 1;
+  if (room >= 6) return [...scrolled(task, screen.scroll, room), EMPTY, ...rest];
+  return scrolled([...task, EMPTY, ...lower], screen.scroll, height);
 }
 
 /** Rows from `top` on, never beyond the last page. */
@@ -95,7 +82,13 @@ function textLines(screen: DrillScreen, drill: Drill, width: number): readonly L
   ];
 }
 
-function checkLines(state: State, screen: DrillScreen, drill: Drill, width: number): readonly Line[] {
+function checkLines(
+  state: State,
+  screen: DrillScreen,
+  drill: Drill,
+  width: number,
+  reasons: boolean,
+): readonly Line[] {
   const {results} = screen;
   const met = (results ?? []).filter(({passed}) => passed).length;
   const head = screen.phase === 'waiting' ? 'Setting it up' : 'Checked while you work';
@@ -110,7 +103,7 @@ function checkLines(state: State, screen: DrillScreen, drill: Drill, width: numb
       const why = found && !found.passed ? wrap(`${found.reason}.`, width - 2) : [];
       return [
         ...wrap(text, width - 2).map((part, index) => line(index === 0 ? mark : ' ', ' ', part)),
-        ...(screen.hints > 0 || twoPanes(state) ? why.slice(0, 2).map((part) => line('  ', dim(part))) : []),
+        ...(reasons ? why.slice(0, 3).map((part) => line('  ', dim(part))) : []),
       ];
     }),
   ];

@@ -131,8 +131,8 @@ function sentences(state: State, width: number): readonly string[] {
   }
   const score = `An exam now would give about ${expected(state)} of 100.`;
   const mark = `${progress.passMark} passes: the mark on the line at the top.`;
-  const date = progress.examDate === null ? ' No exam date is set: type :exam 2027-01-16.' : '';
-  return [...wrap(`${practised}${score}`, width), ...wrap(`${mark}${date}`, width)];
+  const date = progress.examDate === null ? 'No exam date is set: type :exam 2027-01-16.' : '';
+  return [...wrap(`${practised}${score}`, width), ...wrap(mark, width), ...wrap(date, width)];
 }
 
 /** What the cursor's row is about, for the right pane. */

@@ -13,7 +13,6 @@ import {
   padEnd,
   padStart,
   select,
-  wrap,
 } from '../../layout.ts';
 import {PROSE, twoPanes} from '../../sizes.ts';
 import {visibleDrills} from '../select.ts';
@@ -49,8 +48,8 @@ export function listBody(state: State, screen: ListScreen, height: number): read
     chosen ? [line(bold(chosen.title)), EMPTY, ...markdownLines(chosen.task, columns)] : [];
   if (wide) return beside(left, task(Math.min(PROSE, state.columns - 84)), 79, height);
   if (strip === 0 || chosen === undefined) return left;
-  const text = wrap(chosen.task.replaceAll(/[`*]/g, ''), Math.min(PROSE, width));
-  return [...left, EMPTY, ...text.slice(0, strip - 1).map((part) => line('  ', part))];
+  const text = markdownLines(chosen.task, Math.min(PROSE, width));
+  return [...left, EMPTY, ...text.slice(0, strip - 1).map((part) => line('  ', ...part))];
 }
 
 function drillRow(state: State, drill: Drill, chosen: boolean, width: number): Line {
