@@ -231,7 +231,13 @@ export class Session {
     const kinds = [...this.inventory.gaps()].flatMap(([kind, {permission}]) =>
       permission?.startsWith('list ') ? [pluralOf(kind)] : [],
     );
-    const sentences = [...this.inventory.unreadable().values()].map(plainText);
+    const unread = [...this.inventory.unreadable().values()].map(plainText);
+    const names = this.#spaces().toSorted();
+    const isPart = this.inventory.gap('ClusterRole') !== undefined && names.length < 4;
+    const sentences =
+      unread.length === 0 && isPart
+        ? [`You read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.map(plainText).join(', ')}.`]
+        : unread;
     if (kinds.length > 0 || sentences.length > 0) this.#emit({type: 'partial', partial: {sentences, kinds}});
   }
 

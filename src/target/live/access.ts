@@ -43,7 +43,7 @@ export async function readAccess(
   const user = await userName(client, signal);
   const everywhere = await rulesIn(client, namespaces[0] ?? 'default', signal);
   if (everywhere === undefined || everywhere.some(allowsAll)) return {user, denial: () => undefined};
-  const inAll = await clusterWide(client, signal);
+  const inAll = await clusterWide(client, everywhere, signal);
   const spaces = namespaces.slice(0, most);
   const rules = await inParallel(spaces, 4, (namespace) => rulesIn(client, namespace, signal));
   const known = new Map(spaces.map((namespace, index) => [namespace, rules[index]]));
@@ -86,13 +86,14 @@ function isAllowed(
   const rules = info.namespaced ? known.get(namespace) : known.values().next().value;
   if (rules === undefined) return info.namespaced;
   return rules.some(
-    ({verbs, groups, resources, names}) =>
-      holds(verbs, verb) &&
-      holds(groups, info.group) &&
-      holds(resources, info.resource) &&
-      (names.length === 0 || (verb !== 'create' && names.includes(name))),
+    (rule) =>
+      covers(rule, verb, info) &&
+      (rule.names.length === 0 || (verb !== 'create' && rule.names.includes(name))),
   );
 }
+
+const covers = ({verbs, groups, resources}: Rule, verb: Verb, info: KindInfo): boolean =>
+  holds(verbs, verb) && holds(groups, info.group) && holds(resources, info.resource);
 
 const holds = (list: readonly string[], wanted: string): boolean =>
   list.includes('*') || list.includes(wanted);
@@ -103,11 +104,15 @@ const keyOf = (verb: string, {group, resource}: KindInfo): string => `${verb} ${
 /** What may be done with a kind in all namespaces, and with cluster-scoped kinds. */
 async function clusterWide(
   client: KubeClient,
+  rules: readonly Rule[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
   const allowed = new Set<string>();
   const asked = KINDS.filter(({optional}) => !optional).flatMap((info) =>
-    (['patch', 'create', 'delete'] as const).map((verb) => ({info, verb})),
+    (['patch', 'create', 'delete'] as const)
+      // What holds in all namespaces holds in this one.
+      .filter((verb) => rules.some((rule) => covers(rule, verb, info)))
+      .map((verb) => ({info, verb})),
   );
   await inParallel(asked, 8, async ({info, verb}) => {
     const {group, resource} = info;

@@ -12,6 +12,8 @@ import {Source, type SourceOptions} from './source.ts';
 export type ListingOptions = SourceOptions & {
   /** Namespaces to read where listing all of them is forbidden; else that of the context, or those that are visible. */
   readonly namespaces: readonly string[];
+  /** Whether a person named them: that the rest is not read is no surprise then. */
+  readonly named: boolean;
   /** How many lists run at once. */
   readonly width: number;
 };
@@ -143,7 +145,8 @@ async function listNamespaces(
     if (source.info.namespaced || (seesNamespaces && source.info.kind === 'Namespace')) continue;
     denyOne(client, source.info, error, emit);
   }
-  if (readable.size > 0) {
+  const isAsked = options.named && spaces.every((space) => readable.has(space));
+  if (readable.size > 0 && !isAsked) {
     const names = [...readable].sort();
     const message = `${userOf(client, denied[0]!.error)} may read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.join(', ')} only.`;
     emit({type: 'unreadable', source: client.who.name, message});

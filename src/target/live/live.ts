@@ -38,7 +38,7 @@ export type LiveOptions = {
   /** Namespaces to read where all may not be listed; else that of the context. */
   readonly namespaces?: readonly string[];
   /** Timings, for tests. */
-  readonly timing?: Partial<Omit<ListingOptions, 'namespaces'>>;
+  readonly timing?: Partial<Omit<ListingOptions, 'namespaces' | 'named'>>;
 };
 
 const timing = {
@@ -89,7 +89,7 @@ class LiveTarget implements Target {
     });
     this.#resources = new Resources(this.#client);
     const {namespaces = access.context.namespace ? [access.context.namespace] : []} = options;
-    this.#listing = {...timing, ...options.timing, namespaces};
+    this.#listing = {...timing, ...options.timing, namespaces, named: options.namespaces !== undefined};
     const shell = shellEnvironment(access, currentContext);
     this.environment = shell.environment;
     this.#endEnvironment = shell.end;

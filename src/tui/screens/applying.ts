@@ -1,4 +1,5 @@
 import {describe} from '../../engine/objects.ts';
+import type {RolloutStatus} from '../../target/target.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {
   bad,
@@ -106,7 +107,9 @@ function guardLines(state: State, screen: ApplyingScreen, names: number): readon
           padEnd(describe(status.ref), names),
           `${status.ready} of ${status.wanted} ready${restarts}`,
         ),
-        ...status.reasons.flatMap((reason) => wrap(reason, width - 6).map((text) => line('      ', text))),
+        ...[...status.reasons, ...stillServing(status)].flatMap((reason) =>
+          wrap(reason, width - 6).map((text) => line('      ', text)),
+        ),
       ];
     }),
     ...(screen.guard.some(({state: one}) => one === 'failing')
@@ -123,6 +126,14 @@ function guardLines(state: State, screen: ApplyingScreen, names: number): readon
       : []),
   ];
 }
+
+/** A failing rollout leaves what ran before it. */
+const stillServing = ({state, ready}: RolloutStatus): readonly string[] =>
+  state !== 'failing' || ready === 0
+    ? []
+    : [
+        `${ready} ${ready === 1 ? 'pod' : 'pods'} from before the change still ${ready === 1 ? 'serves' : 'serve'}.`,
+      ];
 
 function problemLines(screen: ApplyingScreen, width: number): readonly Line[] {
   const written = screen.steps.filter(({state}) => state === 'written').length;
