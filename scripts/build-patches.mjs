@@ -13,6 +13,24 @@ const replaceAll = (code, file, from, to, times) => {
   return parts.join(to);
 };
 
+const segmenterFile = fileURLToPath(new URL('segmenter.ts', import.meta.url));
+
+/** Graphemes of ASCII and our glyphs need no Segmenter: segmenter.ts tells why. */
+const ownSegmenter = (code, file) => {
+  const found = /^const (\w+) = new Intl\.Segmenter\(.*\);$/m.exec(code);
+  if (!found) throw new Error(`${file}: no Segmenter is there. Look at scripts/build-patches.mjs.`);
+  const own = `import {segmenter as ${found[1]}} from ${JSON.stringify(segmenterFile)};`;
+  return replaceAll(code, file, found[0], own, 1);
+};
+
+/** Expressions over Unicode sets take 7 ms to read: made when they are first asked. */
+const lateRegex = (code, file, name) => {
+  const found = new RegExp(`^const ${name} = (/.+/v);$`, 'm').exec(code);
+  if (!found) throw new Error(`${file}: ${name} is not there. Look at scripts/build-patches.mjs.`);
+  const late = `let late_${name}; const ${name} = {test: (text) => (late_${name} ??= ${found[1]}).test(text)};`;
+  return replaceAll(code, file, found[0], late, 1);
+};
+
 const patches = [
   {
     // Its wasm is a data URL; reading it by fetch boots undici. Without fetch it decodes the base64 itself.
@@ -21,23 +39,26 @@ const patches = [
   },
   {
     // The first character that is not ASCII compiles a large emoji expression and boots a Segmenter. The glyphs of the
-    // screens are one column wide each, so they take the fast path, and the Segmenter waits until something else comes.
+    // screens are one column wide each, so they take the fast path.
     file: /string-width\/index\.js$/,
-    patch: (code, file) =>
-      replaceAll(
-        replaceAll(
-          code,
-          file,
-          'const segmenter = new Intl.Segmenter();',
-          'let lazySegmenter; const segmenter = {segment: (text) => (lazySegmenter ??= new Intl.Segmenter()).segment(text)};',
-          1,
-        ),
+    patch: (code, file) => {
+      const glyphs = replaceAll(
+        code,
         file,
         String.raw`/^[\u0020-\u007E]*$/`,
         String.raw`/^[\u0020-\u007E\u22C5\u22EF\u254C-\u254F\u2574-\u2577\u25B8\u2713\u2717\u279C\u21E1\u21E3\u2800-\u28FF]*$/`,
         1,
-      ),
+      );
+      const patterns = ['visibleCharacterRegex', 'spacingMarkRegex', 'rgiEmojiRegex'];
+      return patterns.reduce((text, name) => lateRegex(text, file, name), ownSegmenter(glyphs, file));
+    },
   },
+  ...[
+    /wrap-ansi\/index\.js$/,
+    /slice-ansi\/tokenize-ansi\.js$/,
+    /@alcalzone\/ansi-tokenize\/build\/tokenize\.js$/,
+    /ink\/build\/line-update\.js$/,
+  ].map((file) => ({file, patch: ownSegmenter})),
 ];
 
 const used = new Set();
