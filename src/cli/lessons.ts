@@ -25,6 +25,15 @@ export async function readLesson(practice: string): Promise<Lesson> {
   return parseLesson(await readFile(join(folder(), `${practice}.md`), 'utf8'), practice);
 }
 
+/** Reads lessons one by one, the compiled ones once for all: a screen asks for each. */
+export function lessonReader(): (practice: string) => Promise<Lesson | undefined> {
+  let compiled: ReturnType<typeof readCompiled> | undefined;
+  return async (practice) => {
+    compiled ??= readCompiled();
+    return (await compiled)?.get(practice) ?? readLesson(practice);
+  };
+}
+
 /** All lessons by the id of their practice. */
 export async function readLessons(): Promise<ReadonlyMap<string, Lesson>> {
   const compiled = await readCompiled();

@@ -7,7 +7,7 @@ import {runTui} from '../tui/run.tsx';
 import {colourDepth} from '../tui/theme.ts';
 import type {TargetChoice} from './choice.ts';
 import {findChoices, folderChoice, shownChoice} from './choices.ts';
-import {readLesson} from './lessons.ts';
+import {lessonReader} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {defaultFramework} from './print-scan.ts';
 import type {Invocation} from './program.ts';
@@ -22,6 +22,7 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     ? {choices: [shownChoice(choice)], notes: []}
     : await findChoices(process.cwd(), process.env);
   const lessons = await readdir(join(packageRoot(), 'lessons'));
+  const readLesson = lessonReader();
   return runTui({
     version: version(),
     choices,
