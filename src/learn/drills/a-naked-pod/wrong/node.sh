@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+echo rpi-2 > "$WORK/node.txt"

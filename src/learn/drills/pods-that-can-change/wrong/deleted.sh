@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+sed -i '/plane/d' "$WORK/deleted.txt"

@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+echo 'Write below etc' >> "$WORK/alerts.txt"

@@ -1,0 +1,3 @@
+set -euo pipefail
+. "$DRILL/solution.sh"
+kubectl -n theatre scale deployment seats --replicas 0
