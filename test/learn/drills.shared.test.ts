@@ -32,7 +32,7 @@ describe.skipIf(!hasShared)('every drill, with real kubectl, on the practice clu
 
   it('fails untouched, passes when solved, and each wrong solution fails its own criterion', async () => {
     expect(drills).not.toEqual([]);
-    const problems = await inLanes(drills, 4, (drill) => problemsOf(drill, gym));
+    const problems = await inLanes(drills, 6, (drill) => problemsOf(drill, gym));
     expect(problems.flat()).toEqual([]);
   }, 600_000);
 });

@@ -101,7 +101,8 @@ function gradeLines(state: State, card: AnyCard, right: boolean, width: number):
     (word, index) => `${index + 1} ${word} ${spanText(spans[(index + 1) as 1 | 2 | 3 | 4])}`,
   );
   const whole = `How was it?  ${each.join('   ')}`;
-  const lines = whole.length <= width ? [whole] : ['How was it?', each.join('  ')];
+  const lines =
+    whole.length <= width ? [whole] : ['How was it?', `${each[0]}  ${each[1]}`, `${each[2]}  ${each[3]}`];
   return [...lines, `enter: ${right ? '3 good' : '1 again'}`].map((text) => line('  ', text));
 }
 

@@ -22,10 +22,14 @@ export function welcomeBody(state: State): readonly Line[] {
     ...item('Exam', 'A timed set by the weights of the domains, two hours or less.'),
     ...item('Today', 'Fifteen minutes, chosen for you from what you know least.'),
     EMPTY,
-    ...prose(
-      'Nothing has to be installed but kubectl, and nothing you do here touches a cluster of yours. Your progress stays on this machine.',
-    ),
-    EMPTY,
+    ...(state.rows < 24
+      ? []
+      : [
+          ...prose(
+            'Nothing has to be installed but kubectl, and nothing you do here touches a cluster of yours. Your progress stays on this machine.',
+          ),
+          EMPTY,
+        ]),
     line('  ', accent('enter'), ' answers six questions, one of each domain, that place you.'),
     line('  ', accent('esc'), '   goes on without them. ', accent('?'), ' shows the keys of every screen.'),
   ];
