@@ -53,7 +53,7 @@ const bundle = await rolldown({
 });
 // Written beside and swapped in whole: a failed build, or one at the same time, leaves no half of a program.
 const fresh = join(root, `dist.${process.pid}`);
-await bundle.write({
+const {output} = await bundle.write({
   dir: fresh,
   format: 'esm',
   minify: {compress: true, mangle: false, codegen: {removeWhitespace: true}},
@@ -70,6 +70,8 @@ writeFileSync(
   join(fresh, 'practice-worker.js'),
   "import {enableCompileCache} from 'node:module';\nenableCompileCache?.();\nawait import('./practice-thread.js');\n",
 );
+const {notices} = await import('./notices.mjs');
+writeFileSync(join(fresh, 'THIRD-PARTY.txt'), notices(output.flatMap((chunk) => chunk.moduleIds ?? [])));
 const {compileData} = await import('./build-data.ts');
 await compileData(root, fresh);
 writeFileSync(join(fresh, '.built'), '');
