@@ -48,13 +48,13 @@ metadata: {name: bind-alice}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
 subjects: [${alice}]
 ---
-${clusterBinding('boss', '[]')}
----
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {name: bind-bob}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 subjects: [${bob}]
+---
+${clusterBinding('boss', '[]')}
 `,
         leaves: [],
       },
