@@ -43,6 +43,7 @@ export function servedVersions(definition: JsonObject, schemas: Schema): readonl
         type: rootType(asString(names.kind), schema, schemas),
         custom: {
           schema,
+          hasRules: JSON.stringify(schema).includes('"x-kubernetes-validations"'),
           listKind: asString(names.listKind) || `${asString(names.kind)}List`,
           ...(isObject(sub.scale)
             ? {
@@ -103,7 +104,8 @@ function rootType(kind: string, schema: JsonObject, schemas: Schema): TypeInfo {
 function* structFields(schema: JsonObject): Iterable<[string, Field]> {
   for (const [name, value] of Object.entries(asObject(schema.properties))) {
     const property = asObject(value);
-    yield [name, field(name, shapeOf(name, property), property)];
+    const nullable = property.nullable === true;
+    yield [name, {...field(name, shapeOf(name, property), property), loose: true, nullable}];
   }
 }
 

@@ -44,7 +44,9 @@ function decodeStruct(type: TypeInfo, value: JsonObject, at: Place, unknown: str
     if (field === undefined) {
       if (type.open) seen[key] = item as DraftValue;
       else unknown.push(at.path ? `${at.path}.${key}` : key);
-    } else if (item !== null) {
+    } else if (item === null) {
+      if (field.nullable) seen[key] = null;
+    } else {
       const decoded = decodeValue(field.shape, item, below(place, key), unknown, field);
       if (!(field.omit && !field.pointer && isEmpty(field.shape, decoded))) seen[key] = decoded;
     }
@@ -93,18 +95,20 @@ function zero(shape: Shape): DraftValue {
 function decodeValue(shape: Shape, value: Json, at: Place, unknown: string[], field: Field): DraftValue {
   if (shape.is === 'scalar') return decodeScalar(shape.code, value, at, field);
   if (shape.is === 'struct') {
-    if (!isObject(value)) throw mismatch(value, at, field, shape);
+    if (!isObject(value)) return misfit(value, at, field, shape);
     return decodeStruct(shape.type(), value, at, unknown);
   }
   if (shape.is === 'list') {
-    if (!isArray(value)) throw mismatch(value, at, field, shape);
+    if (!isArray(value)) return misfit(value, at, field, shape);
     return value.map((item, index) =>
       item === null
-        ? zero(shape.of)
+        ? field.loose
+          ? null
+          : zero(shape.of)
         : decodeValue(shape.of, item, {...at, path: `${at.path}[${index}]`}, unknown, field),
     );
   }
-  if (!isObject(value)) throw mismatch(value, at, field, shape);
+  if (!isObject(value)) return misfit(value, at, field, shape);
   const result: Draft = {};
   for (const key of Object.keys(value)) {
     const item = value[key]!;
@@ -116,6 +120,11 @@ function decodeValue(shape: Shape, value: Json, at: Place, unknown: string[], fi
     else result[key] = decoded;
   }
   return result;
+}
+
+function misfit(value: Json, at: Place, field: Field, shape: Shape): DraftValue {
+  if (field.loose) return value as DraftValue;
+  throw mismatch(value, at, field, shape);
 }
 
 const wholeNumber: Readonly<Record<string, number>> = {i: 2_147_483_647, I: Number.MAX_SAFE_INTEGER};

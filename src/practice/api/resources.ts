@@ -64,6 +64,8 @@ export type ResourceInfo = {
 
 export type CustomInfo = {
   readonly schema: unknown;
+  /** Whether the schema has rules in the Common Expression Language. */
+  readonly hasRules: boolean;
   readonly listKind: string;
   readonly scale?: {readonly specPath: string; readonly statusPath: string; readonly selectorPath: string};
 };

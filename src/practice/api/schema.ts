@@ -24,6 +24,10 @@ export type Field = {
   readonly values: readonly string[];
   /** The Go type that decoding errors name. */
   readonly goType: string;
+  /** Of a custom kind: kept whatever it is, and judged by the kind's schema. */
+  readonly loose?: boolean;
+  /** Null is a value. */
+  readonly nullable?: boolean;
 };
 
 export type TypeInfo = {

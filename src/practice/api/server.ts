@@ -12,6 +12,7 @@ import {
   notFound,
   required,
 } from './api-error.ts';
+import type {Cel} from './cel/environment.ts';
 import {type Context, systemUser} from './context.ts';
 import {servedVersions} from './custom.ts';
 import {decode} from './decode.ts';
@@ -40,10 +41,23 @@ export type Change = (current: Stored) => Draft;
 export class ApiServer implements Machine {
   readonly store: Store;
   readonly registry: Registry;
+  /** Evaluates policies; absent until something needs it. */
+  #cel: Cel | undefined;
 
   constructor(store: Store, registry: Registry) {
     this.store = store;
     this.registry = registry;
+  }
+
+  get cel(): Cel | undefined {
+    return this.#cel;
+  }
+
+  /** Loads what evaluates expressions, the first time that a kind or a policy has some. */
+  async loadCel(): Promise<void> {
+    if (this.#cel) return;
+    const {Cel} = await import('./cel/environment.ts');
+    this.#cel ??= new Cel();
   }
 
   /** Serves the custom kinds that are defined now, and follows their definitions. */
@@ -213,7 +227,7 @@ export class ApiServer implements Machine {
     trackManager(info, undefined, draft, '', context);
     admitCreate(this, info, draft, context);
     prepareCreate(info, draft);
-    const errors = validateCreate(info, draft);
+    const errors = validateCreate(info, draft, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
     admitValid(this, info, draft, undefined, '', context);
@@ -282,7 +296,7 @@ export class ApiServer implements Machine {
     draft = prepareUpdate(info, draft, old, sub);
     const after = ensure(draft, 'metadata');
     after.resourceVersion = text(old.metadata, 'resourceVersion');
-    const errors = validateUpdate(info, draft, old, sub);
+    const errors = validateUpdate(info, draft, old, sub, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     admitValid(this, info, draft, old, sub, context);
     trackManager(info, old, draft, sub, context);
@@ -318,7 +332,7 @@ export class ApiServer implements Machine {
     if (!info.verbs.includes('delete')) throw methodNotAllowed();
     const old = this.read(info, namespace, name);
     checkPreconditions(info, old, options);
-    admitDelete(info, old);
+    admitDelete(this, info, old, context);
     const draft = copy(old);
     const metadata = ensure(draft, 'metadata');
     if (options.propagationPolicy === 'Foreground') addFinalizer(metadata, 'foregroundDeletion');

@@ -133,6 +133,30 @@ describe.skipIf(!hasShared)('logs and exec', () => {
     expect(stderr).toContain('cannot create resource "pods/exec"');
   });
 
+  test('a policy can refuse it', async () => {
+    const policy = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: no-shells}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [""], apiVersions: [v1], operations: [CONNECT], resources: [pods/exec]}
+  validations:
+  - {expression: "!('sh' in object.command)", message: no shells}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: no-shells}
+spec: {policyName: no-shells, validationActions: [Deny]}
+`;
+    await kubectl(['apply', '-f', '-'], policy);
+    expect((await sh('id')).stderr).toContain('denied request: no shells');
+    expect((await kubectl(['exec', 'web', '--', 'hostname'])).stdout).toBe('web\n');
+    await kubectl(['delete', '-f', '-'], policy);
+    expect((await sh('hostname')).stdout).toBe('web\n');
+  });
+
   test('logs: of one container, of the one before, cut, and with times', async () => {
     const {stdout} = await kubectl(['logs', 'web']);
     expect(stdout).toMatch(/^\S+Z INFO starting web \(busybox\)\n$/);

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {hasShared, shared} from '../../helpers/shared.ts';
 import {
   connect,
@@ -11,6 +11,15 @@ import {
   withoutControllers,
 } from './differential.ts';
 import {cases} from './differential-cases.ts';
+import {customCases, definition, firstThing} from './differential-custom-cases.ts';
+import {
+  policyCases,
+  policyOnPurpose,
+  policyProbes,
+  policySetup,
+  policyTeardown,
+} from './differential-policy-cases.ts';
+import type {Case} from './differential-requests.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
 
 /** Answers that differ on purpose, and why; docs/practice-cluster.md tells the same. */
@@ -57,9 +66,10 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
     await practice.close();
   });
 
-  test('field by field, but for what is listed', async () => {
+  /** What differs between the two clusters, by the name of the case. */
+  async function compare(items: readonly Case[]): Promise<Record<string, readonly string[]>> {
     const different: Record<string, readonly string[]> = {};
-    for (const item of cases) {
+    for (const item of items) {
       const [theirs, mine] = await Promise.all([real(item, namespace), ours(item, namespace)]);
       const found = differences(
         withoutControllers(normalise({...theirs})),
@@ -67,8 +77,45 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
       );
       if (found.length > 0) different[item.name] = found.slice(0, 5).map((line) => line.slice(0, 300));
     }
+    return different;
+  }
+
+  test('field by field, but for what is listed', async () => {
+    const different = await compare(cases);
     const unexpected = Object.fromEntries(Object.entries(different).filter(([name]) => !(name in onPurpose)));
     expect(unexpected).toEqual({});
     expect(Object.keys(different).sort()).toEqual(Object.keys(onPurpose).sort());
+  });
+
+  test('custom kinds: schemas, defaults and rules', async () => {
+    await Promise.all([real, ours].map((send) => send(definition, namespace)));
+    await vi.waitFor(async () => expect((await real(firstThing, namespace)).status).toBe(201), {
+      timeout: 15_000,
+    });
+    expect((await ours(firstThing, namespace)).status).toBe(201);
+    expect(await compare(customCases)).toEqual({});
+  });
+
+  test('admission policies', async () => {
+    for (const send of [real, ours]) {
+      for (const item of policySetup) {
+        const {status, body} = await send(item, namespace);
+        expect(status, JSON.stringify(body)).toBe(201);
+      }
+    }
+    // The real one looks for new policies now and then.
+    await vi.waitFor(
+      async () => {
+        for (const item of policyProbes) expect((await real(item, namespace)).status).not.toBe(201);
+      },
+      {timeout: 15_000},
+    );
+    const different = await compare(policyCases);
+    for (const send of [real, ours]) for (const item of policyTeardown) await send(item, namespace);
+    const unexpected = Object.fromEntries(
+      Object.entries(different).filter(([name]) => !(name in policyOnPurpose)),
+    );
+    expect(unexpected).toEqual({});
+    expect(Object.keys(different).sort()).toEqual(Object.keys(policyOnPurpose).sort());
   });
 });

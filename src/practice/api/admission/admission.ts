@@ -7,6 +7,7 @@ import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
+import {checkPolicies, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
@@ -82,16 +83,24 @@ export function admitValid(
   sub: string,
   context: Context,
 ): void {
-  if (sub === 'status') return;
+  const applyPolicies = (): void => {
+    if (server.cel) checkPolicies(server, server.cel, subjectOf(info, draft, old, sub), context);
+  };
+  if (sub === 'status') {
+    applyPolicies();
+    return;
+  }
   checkEscalation(server, info, draft, old, context.user);
   if (!old && (info.id === 'pods' || info.id === 'persistentvolumeclaims')) checkLimits(server, info, draft);
   checkPodSecurity(server, info, draft, old, sub, context);
   if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);
+  applyPolicies();
   if (info.namespaced && sub === '' && info.id !== 'resourcequotas') checkQuota(server, info, draft, old);
 }
 
 /** @throws {ApiError} 403 */
-export function admitDelete(info: ResourceInfo, old: Stored): void {
+export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void {
   if (info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
+  if (server.cel) checkPolicies(server, server.cel, subjectOf(info, null, old, ''), context);
 }

@@ -1,7 +1,9 @@
+import {asObject, type Json} from '../../../engine/json.ts';
 import {type Draft, ensure} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
+import {defaultCustom} from './custom.ts';
 import * as others from './others.ts';
 import {allocateService, defaultService} from './service.ts';
 import * as workloads from './workloads.ts';
@@ -43,7 +45,8 @@ const byResource: Readonly<Record<string, (object: Draft) => void>> = {
 
 /** Fills in what the object leaves open, as the server does. */
 export function applyDefaults(info: ResourceInfo, draft: Draft): void {
-  byResource[info.id]?.(draft);
+  if (info.custom) defaultCustom(asObject(info.custom.schema as Json), draft);
+  else byResource[info.id]?.(draft);
 }
 
 /** What only this server can give: addresses, and selectors that name the object itself. */

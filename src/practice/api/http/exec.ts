@@ -1,9 +1,10 @@
 import type {Duplex} from 'node:stream';
 import type {JsonObject} from '../../../engine/json.ts';
+import {checkPolicies, needsLanguage} from '../admission/policies.ts';
 import {badRequest, forbidden, notImplemented} from '../api-error.ts';
 import {authorise} from '../authz.ts';
 import type {CommandResult, ContainerAccess, ContainerOf} from '../containers.ts';
-import type {Call} from './call.ts';
+import {type Call, contextOf} from './call.ts';
 import {containerOf, statusOf} from './log.ts';
 import type {Services} from './resource-handlers.ts';
 import {acceptWebSocket, isWebSocket, offered, type WebSocket} from './web-socket.ts';
@@ -34,6 +35,27 @@ export async function serveExec(
   const protocol = protocols.find((one) => offered(request).includes(one));
   if (!protocol)
     throw badRequest(`The practice cluster speaks ${protocols.join(' and ')} for exec: offer one of them.`);
+  if (needsLanguage(server, server.info('pods'))) await server.loadCel();
+  if (server.cel) {
+    const is = (key: string): boolean => query.get(key) === 'true';
+    const object = {
+      kind: 'PodExecOptions',
+      apiVersion: 'v1',
+      container,
+      command,
+      stdin: is('stdin'),
+      tty: is('tty'),
+    };
+    const subject = {
+      operation: 'CONNECT',
+      sub: 'exec',
+      object,
+      old: null,
+      name: info.name,
+      namespace,
+    } as const;
+    checkPolicies(server, server.cel, {...subject, info: server.info('pods')}, contextOf(call));
+  }
   const access = await services.containers();
   const of: ContainerOf = {namespace, name: info.name, container};
   const isRunning = statusOf(pod, container)?.state.running !== undefined;

@@ -49,7 +49,12 @@ export function patchChange(
         `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
       );
     if (kind === 'merge') return mergePatch(current, patch);
-    if (info.custom) throw unsupportedMedia();
+    if (info.custom)
+      throw new ApiError(
+        415,
+        'UnsupportedMediaType',
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+      );
     return strategicMerge(current, patch, type);
   };
   return (current) => {

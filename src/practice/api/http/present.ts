@@ -76,6 +76,8 @@ export function presentList(
   if (format.as === 'Table') return tableText(info, objects, metadata, query);
   if (format.as === 'PartialObjectMetadataList')
     return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${JSON.stringify(metadata)},"items":[${objects.map((object) => serialise(partialOf(object))).join(',')}]}`;
+  // Custom kinds are listed by another part of the server, which leaves nothing out.
+  const shown = info.custom ? {continue: '', ...metadata} : metadata;
   const kind = info.custom?.listKind ?? `${info.kind}List`;
-  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[${objects.map((object) => serialiseItem(object, info.custom !== undefined)).join(',')}]}`;
+  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(shown)},"items":[${objects.map((object) => serialiseItem(object, info.custom !== undefined)).join(',')}]}`;
 }

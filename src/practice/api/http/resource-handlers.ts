@@ -1,5 +1,6 @@
 import type {JsonObject} from '../../../engine/json.ts';
 import {asObject, asString} from '../../../engine/json.ts';
+import {needsLanguage} from '../admission/policies.ts';
 import {
   type ApiError,
   badRequest,
@@ -56,6 +57,8 @@ const deprecations: Readonly<Record<string, string>> = {
   componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
 };
 
+const reads = new Set(['get', 'list', 'watch']);
+
 /** @throws {ApiError} */
 export async function handleResource(call: Call, services: Services): Promise<void> {
   const {info: request, query, response} = call;
@@ -67,6 +70,7 @@ export async function handleResource(call: Call, services: Services): Promise<vo
   }
   if (!info) throw pathNotFound();
   if (request.namespace && !info.namespaced && info.id !== 'namespaces') throw pathNotFound();
+  if (!reads.has(request.verb) && needsLanguage(server, info)) await server.loadCel();
   if (request.subresource) {
     await handleSubresource(call, services, info);
     return;
