@@ -2,6 +2,7 @@ import {cpSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {compiledLessons} from '../src/cli/lessons.ts';
 import {parseLesson} from '../src/engine/lesson.ts';
+import {compiledStudy, readWritten} from '../src/learn/content.ts';
 import {compiledManifests, readManifests} from '../src/practice/api/scenario.ts';
 import {compiledTraits, traitContents} from '../src/practice/controllers/kubelet/traits.ts';
 
@@ -14,6 +15,14 @@ export async function compileData(root: string, folder: string): Promise<void> {
       return [practice, parseLesson(readFileSync(join(root, 'lessons', name), 'utf8'), practice)] as const;
     });
   writeFileSync(join(folder, compiledLessons), JSON.stringify(lessons));
+
+  const study = join(root, 'src/learn');
+  writeFileSync(join(folder, compiledStudy), JSON.stringify(await readWritten(study)));
+  // Wrong solutions are for tests alone.
+  cpSync(join(study, 'drills'), join(folder, 'drills'), {
+    recursive: true,
+    filter: (path) => basename(path) !== 'wrong',
+  });
 
   const scenarios = join(root, 'src/practice/scenarios');
   for (const name of readdirSync(scenarios)) {
