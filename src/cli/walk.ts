@@ -7,6 +7,7 @@ import {runTui} from '../tui/run.tsx';
 import {colourDepth} from '../tui/theme.ts';
 import type {TargetChoice} from './choice.ts';
 import {findChoices, folderChoice, shownChoice} from './choices.ts';
+import {acceptFinding, readAccept} from './exceptions.ts';
 import {lessonReader} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {defaultFramework} from './print-scan.ts';
@@ -39,6 +40,10 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     readOnly: display.readOnly,
     guard: display.guard,
     role: roleText,
+    accepted: () => readAccept(display.exceptions),
+    accept: async (exceptions) => {
+      for (const one of exceptions) await acceptFinding(one, display.exceptions);
+    },
     theme: {theme: display.theme, colourBlind: display.colourBlind, depth: colourDepth(process.env)},
     icons: display.icons,
     screenReader: display.screenReader,

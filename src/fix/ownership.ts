@@ -1,6 +1,6 @@
 import type {View} from '../engine/control.ts';
 import {asArray, asObject, asString, type JsonObject} from '../engine/json.ts';
-import {annotationsOf, labelsOf} from '../engine/objects.ts';
+import {annotationsOf, describe, labelsOf, type Ref} from '../engine/objects.ts';
 import {plainText} from '../engine/text.ts';
 import type {PreviewItem} from '../target/target.ts';
 import type {Owner, Remark} from './plan.ts';
@@ -67,16 +67,18 @@ export const describeOwner = ({tool, name}: Owner): string => {
   return tool === 'controller' ? name.replace('/', ' ') : `Flux ${name}`;
 };
 
-const consequence = (owner: Owner, count: string): string => {
+/** `many`: more objects are changed than these, so that one of them is named. */
+const consequence = (owner: Owner, refs: readonly Ref[], many: boolean): string => {
   const who = describeOwner(owner);
-  const isOne = count === '1';
+  const isOne = refs.length === 1;
+  const what = !isOne ? String(refs.length) : many ? describe(refs[0]!) : 'it';
   if (owner.tool === 'Helm') {
-    return `${who} owns ${isOne ? 'it' : count}: its next upgrade undoes ${isOne ? 'this' : 'them'}.`;
+    return `${who} owns ${what}: its next upgrade undoes ${isOne ? 'this' : 'them'}.`;
   }
-  if (owner.tool === 'static pod') return `${who} makes it from a file: change that file on the node.`;
+  if (owner.tool === 'static pod') return `${who} makes ${what} from a file: change that file on the node.`;
   const soon =
     owner.tool === 'controller' ? 'puts the old state back.' : 'puts the old state back within minutes.';
-  return `${who} owns ${isOne ? 'it' : count} and ${soon}`;
+  return `${who} owns ${what} and ${soon}`;
 };
 
 /** The fourth answer: who owns what is changed, and who manages the namespace of what is made. */
@@ -95,7 +97,7 @@ export function ownerRemarks(items: readonly PreviewItem[], view: View): readonl
     const [first] = refs;
     remarks.push({
       mark: 'look',
-      text: consequence(owner, String(refs.length)),
+      text: consequence(owner, refs, items.length > 1),
       ...(refs.length === 1 && first ? {object: first} : {}),
     });
   }

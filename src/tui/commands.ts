@@ -63,7 +63,8 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
       target = await options.connect(choice);
       const journal = await options.journalFor(target);
       if (mine !== attempt) return void (await target.close());
-      const session = new Session(target, framework(), dispatch);
+      const accepted = await options.accepted?.();
+      const session = new Session(target, framework(), dispatch, accepted);
       open = {session, journal};
       const {kind, name, address} = target;
       dispatch({
@@ -148,6 +149,14 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
         });
       case 'shell':
         return safely(shell);
+      case 'accept':
+        return safely(async () => {
+          await options.accept?.(command.exceptions);
+          session?.setAccept(await options.accepted?.());
+          const count = command.exceptions.length;
+          const text = `Accepted, with ${count === 1 ? '1 entry' : `${count} entries`} in kubekata.yaml. They count as excluded now.`;
+          dispatch({type: 'message', message: {mark: 'same', text}});
+        });
       case 'write-role':
         return safely(async () => {
           const text = await writeRole(command.purpose, options);

@@ -1,4 +1,5 @@
 import type {Change} from '../engine/change.ts';
+import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ScanResult} from '../engine/scan.ts';
@@ -128,6 +129,7 @@ export type Command =
   | {readonly do: 'finish'; readonly entry: JournalEntry}
   /** Writes no further step; takes back what is written; then leaves. */
   | {readonly do: 'undo-and-quit'}
+  | {readonly do: 'accept'; readonly exceptions: readonly Exception[]}
   /** The ClusterRole that shows, or fixes, the rest. */
   | {readonly do: 'write-role'; readonly purpose: 'scan' | 'fix'}
   | {readonly do: 'yaml'; readonly ref: Ref; readonly fields: readonly string[]}

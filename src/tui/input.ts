@@ -29,3 +29,13 @@ export function keysOf(input: string, key: Key): readonly string[] {
 
 /** What a key types; empty for keys that type nothing. */
 export const typed = (key: string): string => (key === 'space' ? ' ' : [...key].length === 1 ? key : '');
+
+/** A text after a key: typed, or its last character, word or all of it taken away. */
+export const edited = (text: string, key: string): string =>
+  key === 'backspace'
+    ? text.slice(0, -1)
+    : key === 'ctrl-u'
+      ? ''
+      : key === 'ctrl-w'
+        ? text.replace(/\S*\s*$/, '')
+        : text + typed(key);

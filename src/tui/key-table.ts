@@ -166,6 +166,15 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     },
     {...filter, rank: 6, when: onRows},
     {
+      keys: ['e'],
+      shown: 'e',
+      action: 'accept',
+      label: 'accept',
+      help: 'accept with a reason',
+      rank: 7,
+      when: (state) => onRows(state) && (detailOf(state)?.rows.length ?? 0) > 0,
+    },
+    {
       keys: ['y'],
       shown: 'y',
       action: 'yaml',

@@ -1,5 +1,7 @@
 import type {Framework} from '../engine/control.ts';
+import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
+import type {Accept} from '../engine/scan.ts';
 import type {Journal} from '../fix/journal.ts';
 import type {Target, TargetKind} from '../target/target.ts';
 import type {ThemeChoice} from './theme.ts';
@@ -37,6 +39,10 @@ export type TuiOptions = {
   readonly readOnly: boolean;
   /** Takes a change back by itself where its rollout fails. */
   readonly guard?: boolean;
+  /** Accepted findings and attestations of the folder. @throws {ExceptionsError} */
+  accepted?(): Promise<Accept>;
+  /** Adds exceptions to the file of the folder. @throws {ExceptionsError} */
+  accept?(exceptions: readonly Exception[]): Promise<void>;
   /** The ClusterRole for a scan, or for fixes, as YAML. */
   role?(purpose: 'scan' | 'fix'): string;
   readonly theme: ThemeChoice;

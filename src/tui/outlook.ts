@@ -4,7 +4,7 @@ import type {Answers} from '../engine/edits.ts';
 import type {Inventory} from '../engine/inventory.ts';
 import {refOf} from '../engine/objects.ts';
 import {formatPath} from '../engine/path.ts';
-import type {ControlResult, Scanner, ScanResult} from '../engine/scan.ts';
+import type {ControlResult, Scanner, ScanResult, Verdict} from '../engine/scan.ts';
 import {changeOf, simulate, withChange} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
 import {kindOf} from './select.ts';
@@ -21,7 +21,8 @@ export function detailOf(result: ControlResult, inventory: View): Omit<Detail, '
   };
 }
 
-function rowOf({entry}: ControlResult, {resource, findings}: Failure, extra: string): FailingRow {
+/** `reason`: that it was accepted once, and that the date has passed. */
+function rowOf({entry}: ControlResult, {resource, findings, reason}: Verdict, extra: string): FailingRow {
   const found = [...new Set(findings.map((one) => plainText(one.found)))];
   return {
     key: resource.key,
@@ -31,7 +32,12 @@ function rowOf({entry}: ControlResult, {resource, findings}: Failure, extra: str
     extra,
     found: found.join(', '),
     fields: [...new Set(findings.map(({path}) => plainText(formatPath(path, resource.object))))],
-    messages: [...new Set(findings.map((one) => plainText(messageOf(entry.control.meta, one))))],
+    messages: [
+      ...new Set([
+        ...findings.map((one) => plainText(messageOf(entry.control.meta, one))),
+        ...(reason === undefined ? [] : [plainText(reason)]),
+      ]),
+    ],
   };
 }
 
@@ -165,6 +171,7 @@ function compare(before: ScanResult, after: ScanResult, controlId: string): Fore
     after: after.score,
     failedBefore: own?.was.failed ?? 0,
     failedAfter: own?.is.failed ?? 0,
+    allBefore: own?.was.all ?? 0,
     allAfter: own?.is.all ?? 0,
     others: pairs
       .filter(({was, is}) => was.entry.id !== controlId && was.failed !== is.failed)

@@ -1,4 +1,5 @@
 import {fixLines} from './screens/control-fixes.ts';
+import {resultOf} from './select.ts';
 import {bodyHeight, contentWidth, leftPaneWidth, twoPanes} from './sizes.ts';
 import type {State} from './state.ts';
 
@@ -30,7 +31,12 @@ export function fixRoom(state: State): number {
 }
 
 /** Rows for objects and fixes together: what title, heads and the blank row between them leave. */
-const controlHeight = (state: State): number => bodyHeight(state) - (twoPanes(state) ? 6 : 5);
+const controlHeight = (state: State): number =>
+  bodyHeight(state) - (twoPanes(state) ? 6 : 5) - (hasAccepted(state) ? 1 : 0);
+
+/** One row tells what is accepted, where something is. */
+const hasAccepted = (state: State): boolean =>
+  state.screen.name === 'control' && (resultOf(state, state.screen.id)?.excluded ?? 0) > 0;
 
 /** Rows of the control screen's list. */
 export const controlRoom = (state: State, count: number): number =>

@@ -4,7 +4,7 @@ import {Inventory} from '../engine/inventory.ts';
 import {equal, type JsonObject} from '../engine/json.ts';
 import {type Resource, refId, refOf} from '../engine/objects.ts';
 import {getAt} from '../engine/path.ts';
-import {RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts';
+import {type Accept, RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts';
 import {changeOf} from '../engine/simulate.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
@@ -24,6 +24,8 @@ export class Session {
   readonly #emit: (event: Event) => void;
   readonly #abort = new AbortController();
   readonly #watchers = new Set<() => void>();
+  #framework: Framework;
+  #accept: Accept | undefined;
   #scanner: Scanner;
   #scan: ScanResult;
   #complete = false;
@@ -35,10 +37,12 @@ export class Session {
   #access: Access | undefined;
   #toldPartial = false;
 
-  constructor(target: Target, framework: Framework, emit: (event: Event) => void) {
+  constructor(target: Target, framework: Framework, emit: (event: Event) => void, accept?: Accept) {
+    this.#accept = accept;
     this.target = target;
     this.#emit = emit;
-    this.#scanner = new Scanner(framework, this.inventory);
+    this.#framework = framework;
+    this.#scanner = new Scanner(framework, this.inventory, accept);
     this.#scan = this.#scanner.scan();
   }
 
@@ -53,8 +57,15 @@ export class Session {
     await this.target.close();
   }
 
+  /** What is accepted from now on; everything is checked anew. */
+  setAccept(accept: Accept | undefined): void {
+    this.#accept = accept;
+    this.setFramework(this.#framework);
+  }
+
   setFramework(framework: Framework): void {
-    this.#scanner = new Scanner(framework, this.inventory);
+    this.#framework = framework;
+    this.#scanner = new Scanner(framework, this.inventory, this.#accept);
     this.#scan = this.#scanner.scan();
     this.#tell([]);
   }

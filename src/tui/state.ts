@@ -1,4 +1,5 @@
 import type {Change, Fix, FixKind, Question} from '../engine/change.ts';
+import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ControlResult, ScanResult} from '../engine/scan.ts';
@@ -50,6 +51,7 @@ export type Forecast = {
   /** Of the control that it is about. */
   readonly failedBefore: number;
   readonly failedAfter: number;
+  readonly allBefore: number;
   readonly allAfter: number;
   /** Other controls whose number of failed objects it changes: id, before, after. */
   readonly others: readonly {readonly id: string; readonly before: number; readonly after: number}[];
@@ -250,8 +252,22 @@ export type Overlay =
   | {readonly name: 'command'; readonly text: string; readonly cursor: number; readonly past: number}
   | {readonly name: 'help'; readonly top: number}
   | {readonly name: 'folder'; readonly text: string}
+  | Accepting
   | Confirmation
   | {readonly name: 'quit'};
+
+/** Findings that a person accepts, with a reason and an end. */
+export type Accepting = {
+  readonly name: 'accept';
+  /** `2 findings of C-0034 in kube-system` */
+  readonly what: string;
+  /** What is accepted; reason and end are added when it is. */
+  readonly covers: readonly Omit<Exception, 'reason' | 'until'>[];
+  readonly count: number;
+  readonly field: 'reason' | 'until';
+  readonly reason: string;
+  readonly until: string;
+};
 
 /** What has to be confirmed before anything is written. */
 export type Confirmation = {

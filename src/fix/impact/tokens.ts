@@ -33,7 +33,7 @@ export const tokens: Topic = (situation) => {
       continue;
     const users = losing(situation, ref);
     const roles = grantsOf(now, ref.namespace, ref.name);
-    if (roles.length === 0) silent.push(ref.name);
+    if (roles.length === 0) silent.push(`${ref.namespace}/${ref.name}`);
     else found.push({...withRoles(ref, ref.name, users, roles), cause: ref});
     found.push(...keepsUntilRestart(now, users, ref));
   }
@@ -42,7 +42,7 @@ export const tokens: Topic = (situation) => {
       continue;
     const account = serviceAccountName(podTemplate(after));
     const roles = grantsOf(now, ref.namespace, account);
-    if (roles.length === 0) silent.push(account);
+    if (roles.length === 0) silent.push(`${ref.namespace}/${account}`);
     else found.push({...withRoles(ref, account, [after], roles), cause: ref});
   }
   if (silent.length > 0) found.push({mark: 'passed', text: noRole([...new Set(silent)])});
@@ -60,7 +60,7 @@ const losing = ({now, then}: Situation, account: Ref): readonly Resource[] =>
 
 const noRole = (accounts: readonly string[]): string =>
   accounts.length === 1
-    ? `No role is bound to ${accounts[0]}: its token opens nothing.`
+    ? `No role is bound to ${accounts[0]!.replace(/^.*\//, '')}: its token opens nothing.`
     : `No role is bound to any of the ${accounts.length} accounts: their tokens open nothing.`;
 
 function withRoles(

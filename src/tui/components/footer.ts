@@ -50,6 +50,8 @@ function overlayHints({overlay, screen}: State): readonly Hint[] | undefined {
       ].map((one) => (one.key === 'jk' ? {...one, key: '⇡⇣'} : one));
     case 'help':
       return [hint('esc', 'close', 0), hint('jk', 'scroll')];
+    case 'accept':
+      return [hint('enter', 'accept'), hint('tab', 'field'), hint('esc', 'cancel', 0)];
     case 'folder':
       return [hint('enter', 'open'), hint('esc', 'close', 0)];
     case 'quit':

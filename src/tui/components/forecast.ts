@@ -22,10 +22,10 @@ export function scoreAnswer(
   }
   const scoring = state.scan?.framework.scoring ?? 'mean';
   const change = changeText(scoring, forecast.before, forecast.after);
-  const {failedBefore, failedAfter, allAfter} = forecast;
+  const {failedBefore, failedAfter, allBefore, allAfter} = forecast;
   const percent = (failed: number, all: number): number =>
     all === 0 ? 100 : Math.floor((100 * (all - failed)) / all);
-  const [from, to] = [percent(failedBefore, allAfter), percent(failedAfter, allAfter)];
+  const [from, to] = [percent(failedBefore, allBefore), percent(failedAfter, allAfter)];
   const own =
     controlId === '' || failedBefore === failedAfter
       ? ''

@@ -1,8 +1,8 @@
 import {GLYPHS} from '../glyphs.ts';
-import {accent, dim, EMPTY, ends, type Line, line, type Span, warn, wrap} from '../layout.ts';
+import {accent, bold, dim, EMPTY, ends, type Line, line, type Span, warn, wrap} from '../layout.ts';
 import {visibleControls} from '../lists.ts';
 import {visibleRows} from '../select.ts';
-import type {Overlay, State} from '../state.ts';
+import type {Accepting, Overlay, State} from '../state.ts';
 import {marked, markSpan} from './marks.ts';
 
 /** The row above the keys: a message, a question or what is typed; work at its right end. Long ones wrap upwards. */
@@ -88,9 +88,41 @@ function overlayLines(state: State, overlay: Overlay, width: number): readonly L
       const done = steps.filter(({state: one}) => one === 'written').length;
       return [line('  ', warn(`A change is being applied: ${done} of ${steps.length} objects are written.`))];
     }
+    case 'accept':
+      return acceptLines(state, overlay, width);
     case 'help':
       return undefined;
   }
+}
+
+function acceptLines({screen, scan}: State, overlay: Accepting, width: number): readonly Line[] {
+  const {what, field, reason, until, covers, count} = overlay;
+  const row = (label: string, text: string, chosen: boolean, note: string): Line =>
+    line('  ', dim(label.padEnd(9)), text, chosen && accent('_'), note !== '' && dim(`   ${note}`));
+  const result =
+    screen.name === 'control' ? scan?.controls.find(({entry}) => entry.id === screen.id) : undefined;
+  const end = /^\d/.test(until)
+    ? 'on the day after it they fail again'
+    : until === 'never'
+      ? 'without an end'
+      : '';
+  return [
+    line('  ', bold(`Accept ${what}`)),
+    EMPTY,
+    row('Reason', reason, field === 'reason', reason === '' ? 'who reads it later wants to know why' : ''),
+    row('Until', until, field === 'until', end),
+    row(
+      'Written',
+      'kubekata.yaml in this folder',
+      false,
+      covers.length === 1 ? '1 entry' : `${covers.length} entries`,
+    ),
+    EMPTY,
+    ...wrap(
+      `${count === 1 ? 'It moves' : 'They move'} from Failed to Excluded and ${count === 1 ? 'counts' : 'count'} as passed${result ? `: ${result.failed} ➜ ${Math.max(0, result.failed - count)} failing` : ''}.`,
+      width,
+    ).map((text) => line('  ', text)),
+  ];
 }
 
 function filterCount(state: State): string {

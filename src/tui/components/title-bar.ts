@@ -63,13 +63,13 @@ function rightPart(state: State, framework: boolean): Line {
   ].filter((part) => part !== false);
   const score = formatScore(scoring, scan.score);
   const first = state.firstScores.get(scan.framework.id);
-  const change = changeText(scoring, first, scan.score);
+  const change = loading ? '' : changeText(scoring, first, scan.score);
   return line(
     framework && dim(scan.framework.id),
     framework && missing.length > 0 && '   ',
     missing.length > 0 && warn(missing.join(', ')),
     (framework || missing.length > 0) && '    ',
-    loading ? dim(score) : bold(score),
+    loading ? dim('-') : bold(score),
     change !== '' && '  ',
     change.startsWith('-') ? bad(change) : good(change),
   );

@@ -1,3 +1,4 @@
+import {plainText} from '../../engine/text.ts';
 import {padEnd, padStart, widthOf} from '../layout.ts';
 import type {Detail, FailingRow} from '../state.ts';
 
@@ -7,6 +8,8 @@ export type FailingColumns = {
   readonly name: number;
   readonly nameHead: string;
   readonly kinds: boolean;
+  /** Kinds are written as kubectl abbreviates them, so that names have room. */
+  readonly shortKinds: boolean;
   readonly extra: number;
   readonly extraHead: string;
   readonly extraRight: boolean;
@@ -41,7 +44,7 @@ function makeColumns({rows, extraHead}: Detail, width: number): FailingColumns {
     ? Math.min(
         16,
         longest(
-          rows.map(({ref}) => ref.namespace),
+          rows.map(({ref}) => plainText(ref.namespace)),
           'Namespace',
         ),
       ) + 2
@@ -75,16 +78,18 @@ function makeColumns({rows, extraHead}: Detail, width: number): FailingColumns {
       rows.map((row) => nameOf(row, kinds.size > 1)),
       kinds.size === 1 ? [...kinds][0]! : 'Object',
     ) + 2;
-  const short = Math.max(0, nameWanted + Math.min(wanted, 18) + namespace + wantedExtra + where - room);
+  const found = Math.min(wanted, width < 76 ? 10 : 18);
+  const short = Math.max(0, nameWanted + found + namespace + wantedExtra + where - room);
   const extra =
-    extraHead === 'Roles' ? wantedExtra : Math.max(Math.min(wantedExtra, 14), wantedExtra - short);
+    extraHead === 'Roles' ? wantedExtra : Math.max(Math.min(wantedExtra, 11), wantedExtra - short);
   const left = room - namespace - extra - where;
-  const name = Math.max(12, Math.min(nameWanted, left - Math.min(wanted, 18)));
+  const name = Math.max(12, Math.min(nameWanted, left - found));
   return {
     namespace,
     name,
     nameHead: kinds.size === 1 ? [...kinds][0]! : 'Object',
     kinds: kinds.size > 1,
+    shortKinds: name < nameWanted,
     extra,
     extraHead,
     extraRight: extraHead === 'Roles',
@@ -93,8 +98,21 @@ function makeColumns({rows, extraHead}: Detail, width: number): FailingColumns {
   };
 }
 
-export const nameOf = ({ref}: FailingRow, withKind: boolean): string =>
-  withKind ? `${ref.kind} ${ref.name}` : ref.name;
+/** As kubectl abbreviates kinds. */
+const abbreviations: Readonly<Record<string, string>> = {
+  ConfigMap: 'cm',
+  CronJob: 'cj',
+  DaemonSet: 'ds',
+  Deployment: 'deploy',
+  Ingress: 'ing',
+  Pod: 'po',
+  ReplicaSet: 'rs',
+  ServiceAccount: 'sa',
+  StatefulSet: 'sts',
+};
+
+export const nameOf = ({ref}: FailingRow, withKind: boolean, short = false): string =>
+  plainText(withKind ? `${short ? (abbreviations[ref.kind] ?? ref.kind) : ref.kind} ${ref.name}` : ref.name);
 
 export function headOf(columns: FailingColumns): string {
   const extra =

@@ -1,4 +1,5 @@
 import type {ControlResult} from '../../engine/scan.ts';
+import {plainText} from '../../engine/text.ts';
 import {highlighted} from '../components/highlight.ts';
 import {marked} from '../components/marks.ts';
 import {wordOf} from '../filter.ts';
@@ -49,6 +50,7 @@ export function failingBody(
     line('      ', dim(headOf(columns))),
     ...shown.map((row) => rowLine(screen, row, columns, width)),
     ...(below > 0 ? [line('      ', dim(`${GLYPHS.more} ${below} more`))] : []),
+    ...(result !== undefined && result.excluded > 0 ? [acceptedLine(result)] : []),
     ...(rows.length === 0 ? [line(`      Nothing matches ${screen.filter}. / changes the filter.`)] : []),
   ];
   const fixes = shortened(fixLines(state, screen, detail, width), fixRoom(state));
@@ -76,6 +78,9 @@ function passing(result: ControlResult | undefined, width: number): readonly Lin
   ];
 }
 
+const acceptedLine = ({excluded, exclusions}: ControlResult): Line =>
+  line('    ', dim(GLYPHS.same), ' ', dim(`${excluded} accepted: ${plainText(exclusions[0]?.reason ?? '')}`));
+
 function rowLine(screen: ControlScreen, row: FailingRow, columns: Columns, width: number): Line {
   const chosen = row.key === screen.cursor;
   const word = wordOf(screen.filter);
@@ -86,8 +91,14 @@ function rowLine(screen: ControlScreen, row: FailingRow, columns: Columns, width
         ? `${padStart(row.extra, columns.extra - 2)}  `
         : padEnd(row.extra, columns.extra - 2).padEnd(columns.extra);
   const text = [
-    ...highlighted(padEnd(padEnd(row.ref.namespace, columns.namespace - 2), columns.namespace), word),
-    ...highlighted(padEnd(padEnd(nameOf(row, columns.kinds), columns.name - 2), columns.name), word),
+    ...highlighted(
+      padEnd(padEnd(plainText(row.ref.namespace), columns.namespace - 2), columns.namespace),
+      word,
+    ),
+    ...highlighted(
+      padEnd(padEnd(nameOf(row, columns.kinds, columns.shortKinds), columns.name - 2), columns.name),
+      word,
+    ),
     {text: extra},
     {text: columns.where > 0 ? padEnd(cutMiddle(row.source, columns.where - 2), columns.where) : ''},
   ].map((span) => (chosen ? {...span, bold: true} : span));

@@ -32,7 +32,7 @@ export function fixLines(
   const shown = detail.approaches.slice(0, mostApproaches);
   const name = Math.min(30, Math.max(0, ...shown.map((one) => one.name.length)));
   const choices = shown.flatMap((one, index) =>
-    choiceLines(one, index, index === screen.approach, keys, name, width),
+    choiceLines(one, index, index === screen.approach, keys, name, width, isShort(state, shown.length)),
   );
   return [
     headLine(state, screen, detail, width),
@@ -63,6 +63,9 @@ function headLine(state: State, screen: ControlScreen, detail: Detail, width: nu
   return line('  ', text, head);
 }
 
+/** Whether a line is all that a choice gets, so that the objects keep their rows. */
+const isShort = (state: State, choices: number): boolean => state.rows < 30 && choices > 2;
+
 /** Name, kind and, for the chosen one, all its words: below each other where it is narrow. */
 function choiceLines(
   approach: Approach,
@@ -71,6 +74,7 @@ function choiceLines(
   keys: ReadonlySet<string>,
   name: number,
   width: number,
+  short: boolean,
 ): readonly Line[] {
   const number = chosen ? bold(`[${index + 1}] `) : ` ${index + 1}  `;
   const head = line(
@@ -82,7 +86,7 @@ function choiceLines(
   );
   const summary = fixesFor(approach, keys)[0]?.summary ?? approach.summary;
   if (width < narrowest) {
-    return chosen
+    return chosen && !short
       ? [
           head,
           ...wrap(summary, width - 4)
@@ -92,7 +96,10 @@ function choiceLines(
       : [head];
   }
   const indent = 4 + name + 2 + kindWidth + 2;
-  const [first = '', ...rest] = wrap(summary, Math.max(16, width - indent)).slice(0, chosen ? 3 : 1);
+  const [first = '', ...rest] = wrap(summary, Math.max(16, width - indent)).slice(
+    0,
+    chosen && !short ? 3 : 1,
+  );
   return [line(...head, '  ', first), ...rest.map((text) => line('  ', ' '.repeat(indent), text))];
 }
 

@@ -125,8 +125,16 @@ export function previewScroll(state: State, screen: PreviewScreen): number {
 
 const spinner = (state: State): string => GLYPHS.spinner[state.tick % GLYPHS.spinner.length]!;
 
+/** Where there is little room, the lines above the first change are left out: what changes is seen at once. */
+function fromChange(all: readonly Line[], height: number): readonly Line[] {
+  const first = all.findIndex(([sign]) => /^[+-] /.test(sign?.text ?? ''));
+  const skipped = first < Math.max(2, height - 2) ? 0 : Math.max(0, first - 1);
+  if (skipped < 2) return all;
+  return [line('  ', dim(`${GLYPHS.more} ${skipped} lines as they are`)), ...all.slice(skipped)];
+}
+
 function diffPart(state: State, screen: PreviewScreen, width: number, height: number): readonly Line[] {
-  const lines = allDiffLines(screen, width);
+  const lines = fromChange(allDiffLines(screen, width), height);
   const room = lines.length > height ? Math.max(1, height - 1) : height;
   const top = Math.max(0, Math.min(screen.scroll, lines.length - room));
   const shown = lines.slice(top, top + room);

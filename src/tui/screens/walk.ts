@@ -159,7 +159,10 @@ function rowLine(
         score,
         padStart(cksOf(state, result), 3),
       ].filter((part) => part !== false);
-  const row = line(chosen ? GLYPHS.cursor : ' ', ' ', name, ...cells);
+  // Numbers that may still change stand back.
+  const loading = state.connection?.status === 'loading';
+  const shown = loading ? cells.map((cell) => (typeof cell === 'string' ? dim(cell) : cell)) : cells;
+  const row = line(chosen ? GLYPHS.cursor : ' ', ' ', name, ...shown);
   const width = 2 + columns.id + columns.title + (columns.narrow ? 17 : 32);
   return chosen ? select(row, width) : row;
 }

@@ -6,6 +6,7 @@ import type {Action} from '../keys.ts';
 import {stepsFor} from '../screens/control-fixes.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
 import type {ControlScreen, Field, PreviewScreen, State} from '../state.ts';
+import {openAccept} from './accept.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
 
@@ -51,6 +52,8 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
       const row = detail?.rows.find((one) => one.key === screen.cursor) ?? detail?.rows[0];
       return row ? [state, {do: 'yaml', ref: row.ref, fields: row.fields}] : [state];
     }
+    case 'accept':
+      return [openAccept(state, screen)];
     case 'next':
       return nextControl(state);
     default:

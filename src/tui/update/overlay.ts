@@ -1,8 +1,9 @@
 import {completions, runCommandLine} from '../command-line.ts';
 import type {Update} from '../events.ts';
-import {typed} from '../input.ts';
+import {edited} from '../input.ts';
 import {isBusy} from '../select.ts';
 import type {Confirmation, Overlay, State} from '../state.ts';
+import {updateAccept} from './accept.ts';
 import {undoNow} from './changes.ts';
 import {say} from './go.ts';
 import {applyNow} from './preview.ts';
@@ -28,6 +29,8 @@ export function updateOverlay(state: State, overlay: Overlay, key: string): Upda
         return [close(state), {do: 'connect-folder', path: overlay.text.trim()}];
       }
       return [{...state, overlay: {...overlay, text: edited(overlay.text, key)}}];
+    case 'accept':
+      return updateAccept(state, overlay, key);
     case 'confirm':
       return updateConfirm(state, overlay, key);
     case 'quit':
@@ -42,15 +45,6 @@ export function updateOverlay(state: State, overlay: Overlay, key: string): Upda
       return key === 'esc' ? [close(state)] : [state];
   }
 }
-
-export const edited = (text: string, key: string): string =>
-  key === 'backspace'
-    ? text.slice(0, -1)
-    : key === 'ctrl-u'
-      ? ''
-      : key === 'ctrl-w'
-        ? text.replace(/\S*\s*$/, '')
-        : text + typed(key);
 
 function updateFilter(state: State, overlay: Extract<Overlay, {name: 'filter'}>, key: string): Update {
   const {screen} = state;
