@@ -109,7 +109,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   };
   const containers = async () => {
     const {containerAccess} = await import('./controllers/kubelet/containers.ts');
-    return containerAccess(server, scenarioDirectory, (pod, audience, seconds) => {
+    return containerAccess(server, scenarioDirectory, join(directory, 'nodes'), (pod, audience, seconds) => {
       const {namespace = '', name, uid} = pod.metadata;
       const account = server.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default');
       const subject = {namespace, name: account?.metadata.name ?? '', uid: String(account?.metadata.uid)};

@@ -82,7 +82,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
     volumeBinder(context),
     scheduler(context),
     loadBalancer(context),
-    kubelet(context, readTraits(scenarioDirectory, cache)),
+    kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory),
     mirrors.controller,
     nodeController(context),
     replicaSetController(context),

@@ -1,4 +1,4 @@
-import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
@@ -312,6 +312,50 @@ test('an edited static pod is replaced by one with the new flags', async () => {
     expect(pod.spec.containers[0]?.command).toContain('--profiling=false');
     expect(pod.status?.phase).toBe('Running');
     expect(pod.metadata.uid).not.toBe(uid);
+  }, 5000);
+  const good = readFileSync(file, 'utf8');
+  const edits = [
+    ['--profiling=false', '--profilling=false', 'Error: unknown flag: --profilling'],
+    ['--profiling=false', '--profiling=no', 'Error: invalid argument "no" for "--profiling" flag'],
+    ['Node,RBAC', 'Node,RBACK', 'authorization-mode \\"RBACK\\" is not a valid mode'],
+    [
+      '--profiling=false',
+      '--audit-policy-file=/etc/kubernetes/audit/policy.yaml',
+      'open /etc/kubernetes/audit/policy.yaml',
+    ],
+  ] as const;
+  for (const [right, wrong, said] of edits) {
+    writeFileSync(file, good.replace(right, wrong));
+    await vi.waitFor(async () => {
+      await cluster.advance(100);
+      const pod = cluster.get<Pod>('pods', 'kube-system', 'kube-apiserver-rpi-1');
+      expect(pod.spec.containers[0]?.command?.join(' ')).toContain(wrong);
+      expect(pod.status?.containerStatuses?.[0]?.state.waiting?.reason).toBe('CrashLoopBackOff');
+      const of = {namespace: 'kube-system', name: pod.metadata.name, previous: true};
+      expect(podLog(cluster.machine, homeDirectory, of, nodeDirectory)).toContain(said);
+    }, 5000);
+  }
+  // The last one works once the file is there, and mounted.
+  const folder = join(nodeDirectory, 'rpi-1/etc/kubernetes/audit');
+  mkdirSync(folder, {recursive: true});
+  writeFileSync(
+    join(folder, 'policy.yaml'),
+    'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n',
+  );
+  const mounted = good
+    .replace('--profiling=false', '--audit-policy-file=/etc/kubernetes/audit/policy.yaml')
+    .replace(
+      'volumeMounts:\n',
+      'volumeMounts:\n        - {name: audit, mountPath: /etc/kubernetes/audit, readOnly: true}\n',
+    )
+    .replace('  volumes:\n', '  volumes:\n    - {name: audit, hostPath: {path: /etc/kubernetes/audit}}\n');
+  writeFileSync(file, mounted);
+  await vi.waitFor(async () => {
+    await cluster.advance(100);
+    const pod = cluster.get<Pod>('pods', 'kube-system', 'kube-apiserver-rpi-1');
+    expect(pod.spec.volumes?.map(({name}) => name)).toContain('audit');
+    expect(pod.status?.phase).toBe('Running');
+    expect(isReady(pod)).toBe(true);
   }, 5000);
   const before = cluster.get('pods', 'kube-system', 'kube-apiserver-rpi-1').metadata.uid;
   writeFileSync(file, 'spec: [');

@@ -28,13 +28,6 @@ export async function serveExec(
   const container = containerOf(pod, query.get('container') ?? '');
   const command = query.getAll('command');
   if (command.length === 0) throw badRequest('you must specify at least one command for the container');
-  if (!isWebSocket(request))
-    throw notImplemented(
-      'The practice cluster speaks WebSocket for exec, and not SPDY: use kubectl 1.31 or newer.',
-    );
-  const protocol = protocols.find((one) => offered(request).includes(one));
-  if (!protocol)
-    throw badRequest(`The practice cluster speaks ${protocols.join(' and ')} for exec: offer one of them.`);
   if (needsLanguage(server, server.info('pods'))) await server.loadCel();
   if (server.cel) {
     const is = (key: string): boolean => query.get(key) === 'true';
@@ -56,6 +49,13 @@ export async function serveExec(
     } as const;
     checkPolicies(server, server.cel, {...subject, info: server.info('pods')}, contextOf(call));
   }
+  if (!isWebSocket(request))
+    throw notImplemented(
+      'The practice cluster speaks WebSocket for exec, and not SPDY: use kubectl 1.31 or newer.',
+    );
+  const protocol = protocols.find((one) => offered(request).includes(one));
+  if (!protocol)
+    throw badRequest(`The practice cluster speaks ${protocols.join(' and ')} for exec: offer one of them.`);
   const access = await services.containers();
   const of: ContainerOf = {namespace, name: info.name, container};
   const isRunning = statusOf(pod, container)?.state.running !== undefined;

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
-import {badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
+import {ApiError, badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
@@ -123,7 +123,16 @@ async function serveNodeProxy(call: Call, services: Services): Promise<void> {
     throw pathNotFound();
   }
   const {parse} = await import('yaml');
-  const config = asObject(parse(text) as Json);
+  let config: JsonObject;
+  try {
+    config = asObject(parse(text) as Json);
+  } catch (error) {
+    throw new ApiError(
+      503,
+      'ServiceUnavailable',
+      `error trying to reach service: the kubelet of ${name} does not start, as its var/lib/kubelet/config.yaml is no YAML: ${(error as Error).message.split('\n')[0]}`,
+    );
+  }
   const {apiVersion: _, kind: __, ...kubeletconfig} = config;
   await respond(call.response, 200, {kubeletconfig});
 }

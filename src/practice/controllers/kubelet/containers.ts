@@ -15,6 +15,7 @@ import {readTraits} from './traits.ts';
 export function containerAccess(
   machine: Machine,
   scenarioDirectory: string,
+  nodeDirectory: string,
   tokenOf: TokenOf,
 ): ContainerAccess {
   const find = ({namespace, name, container}: ContainerOf) => {
@@ -45,7 +46,7 @@ export function containerAccess(
     };
   };
   return {
-    log: (of) => podLog(machine, scenarioDirectory, of),
+    log: (of) => podLog(machine, scenarioDirectory, of, nodeDirectory),
     run(of, command) {
       const found = find(of);
       if (!found)

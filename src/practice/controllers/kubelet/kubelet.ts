@@ -5,6 +5,7 @@ import {Addresses, nodeAddress} from './addresses.ts';
 import {type Happening, nextStep, type Step, waitingFor} from './container.ts';
 import {endOf} from './ends.ts';
 import {resolvesNames} from './network.ts';
+import {nodeFiles} from './node-files.ts';
 import {isSidecar, podStatus} from './pod-status.ts';
 import {missingVolume, objectsOf, refersTo} from './references.ts';
 import {type Outcome, start} from './start.ts';
@@ -13,7 +14,7 @@ import type {TraitsOf} from './traits.ts';
 const component = 'kubelet';
 
 /** Runs the pods of every node, in thought: images have traits, and a container that lacks what it needs fails. */
-export function kubelet(context: Context, traitsOf: TraitsOf): Controller {
+export function kubelet(context: Context, traitsOf: TraitsOf, nodeDirectory?: string): Controller {
   const {cache, machine, events, clock} = context;
   const addresses = new Addresses();
   const objects = objectsOf(cache);
@@ -131,7 +132,7 @@ export function kubelet(context: Context, traitsOf: TraitsOf): Controller {
   }
 
   function startNow(pod: Pod, container: Container): Outcome {
-    return startOutcome(context, traitsOf, pod, container);
+    return startOutcome(context, traitsOf, pod, container, nodeDirectory);
   }
 
   function tell(pod: Pod, happened: readonly Happening[]): void {
@@ -181,6 +182,7 @@ export function startOutcome(
   traitsOf: TraitsOf,
   pod: Pod,
   container: Container,
+  nodeDirectory?: string,
 ): Outcome {
   const {cache} = context;
   const traits = traitsOf(pod, container);
@@ -189,6 +191,7 @@ export function startOutcome(
     objects: objectsOf(cache),
     resolvesNames: traits.dns === undefined || resolvesNames(cache, pod),
     ends: endOf(pod, container, traits),
+    read: nodeFiles(nodeDirectory, pod, container),
   });
 }
 

@@ -20,7 +20,12 @@ export type LogOf = {
  * What `kubectl logs` would show: the error of a program that crashes, a few lines of one that runs, nothing of one
  * that never started. Undefined when there is no such pod or container.
  */
-export function podLog(machine: Machine, scenarioDirectory: string, of: LogOf): string | undefined {
+export function podLog(
+  machine: Machine,
+  scenarioDirectory: string,
+  of: LogOf,
+  nodeDirectory?: string,
+): string | undefined {
   const pod = machine.get('pods', of.namespace, of.name) as Pod | undefined;
   const container = pod && chosen(pod, of.container);
   if (!pod || !container) return undefined;
@@ -34,7 +39,7 @@ export function podLog(machine: Machine, scenarioDirectory: string, of: LogOf): 
   if (isCrash) {
     if (crashed?.reason !== 'Error') return crashed ? startLines(pod, container, status) : '';
     const told = typeof crashed.message === 'string' ? crashed.message : undefined;
-    return told ?? reasonOf(machine, scenarioDirectory, pod, container);
+    return told ?? reasonOf(machine, scenarioDirectory, pod, container, nodeDirectory);
   }
   return startLines(pod, container, status);
 }
@@ -45,10 +50,16 @@ function chosen(pod: Pod, name: string | undefined): Container | undefined {
   return wanted === undefined ? pod.spec.containers[0] : containersOf(pod).find((one) => one.name === wanted);
 }
 
-function reasonOf(machine: Machine, scenarioDirectory: string, pod: Pod, container: Container): string {
+function reasonOf(
+  machine: Machine,
+  scenarioDirectory: string,
+  pod: Pod,
+  container: Container,
+  nodeDirectory: string | undefined,
+): string {
   const cache = new Cache();
   cache.load(machine, builtInResources);
-  const outcome = startOutcome({cache}, readTraits(scenarioDirectory, cache), pod, container);
+  const outcome = startOutcome({cache}, readTraits(scenarioDirectory, cache), pod, container, nodeDirectory);
   return outcome.is === 'crashed' ? outcome.log : '';
 }
 

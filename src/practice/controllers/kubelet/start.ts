@@ -1,6 +1,7 @@
 import {nanoOf} from '../../api/quantity.ts';
 import {podLabel} from '../pods.ts';
 import type {Container, Pod} from '../types.ts';
+import {flagFault} from './flags.ts';
 import {missingKey, type Objects} from './references.ts';
 import type {Traits} from './traits.ts';
 
@@ -24,6 +25,8 @@ export type Surroundings = {
   readonly resolvesNames: boolean;
   /** Whether the container's program comes to an end by itself, and how. */
   readonly ends: number | undefined;
+  /** A file as the container sees it. */
+  readonly read: (path: string) => string | undefined;
 };
 
 const mebibyte = 1024n * 1024n * 1_000_000_000n;
@@ -35,7 +38,7 @@ const crashed = (log: string, exitCode = 1): Outcome => ({is: 'crashed', exitCod
 export function start(pod: Pod, container: Container, around: Surroundings): Outcome {
   const refused = refusal(pod, container, around);
   if (refused) return refused;
-  const fault = misfit(pod, container, around);
+  const fault = misfit(pod, container, around) ?? flagFault(container, around.read);
   if (fault !== undefined) return crashed(fault);
   const {traits, ends} = around;
   const limit = nanoOf(container.resources?.limits?.memory ?? podLimit(pod));

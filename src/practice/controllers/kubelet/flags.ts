@@ -1,0 +1,96 @@
+import flags from '../../data/flags.json' with {type: 'json'};
+import type {Container} from '../types.ts';
+
+const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = flags;
+
+/** Files that an administrator writes and a flag names; the node's keys are not simulated. */
+const files: Readonly<Record<string, string>> = {
+  'audit-policy-file': 'loading audit policy file: failed to read file path',
+  'encryption-provider-config': 'error while reading encryption provider configuration file',
+  'admission-control-config-file':
+    'failed to read plugin config: unable to read admission control configuration from',
+  'authentication-config': 'failed to read authentication configuration from',
+  'authorization-config': 'failed to read authorization configuration from',
+  'token-auth-file': 'failed to create token authenticator from',
+};
+
+const modes = ['AlwaysAllow', 'AlwaysDeny', 'ABAC', 'Webhook', 'RBAC', 'Node'];
+const plugins = new Set(
+  'AlwaysAdmit AlwaysDeny AlwaysPullImages CertificateApproval CertificateSigning CertificateSubjectRestriction ClusterTrustBundleAttest DefaultIngressClass DefaultStorageClass DefaultTolerationSeconds DenyServiceExternalIPs EventRateLimit ExtendedResourceToleration ImagePolicyWebhook JobValidation LimitPodHardAntiAffinityTopology LimitRanger MutatingAdmissionPolicy MutatingAdmissionWebhook NamespaceAutoProvision NamespaceExists NamespaceLifecycle NodeDeclaredFeatureValidator NodeRestriction OwnerReferencesPermissionEnforcement PersistentVolumeClaimResize PodGroupProtection PodGroupWorkloadExists PodNodeSelector PodResizeValidator PodSecurity PodTolerationRestriction PodTopologyLabels Priority ResourceQuota RuntimeClass ServiceAccount StorageObjectInUseProtection TaintNodesByCondition ValidatingAdmissionPolicy ValidatingAdmissionWebhook'.split(
+    ' ',
+  ),
+);
+
+const commandFailed = (text: string): string => `"command failed" err=${JSON.stringify(text)}`;
+
+/**
+ * Why a program of the control plane does not start with these flags, as it writes it to its log; undefined when it
+ * does, and for other programs. @param read The text of a file as the container sees it.
+ */
+export function flagFault(
+  container: Container,
+  read: (path: string) => string | undefined,
+): string | undefined {
+  const [program = '', ...rest] = [...(container.command ?? []), ...(container.args ?? [])];
+  const known = programs[program];
+  if (!known) return undefined;
+  for (let index = 0; index < rest.length; index += 1) {
+    const given = rest[index]!;
+    if (!given.startsWith('--'))
+      return `Error: "${program}" does not take any arguments, got ${JSON.stringify([given])}`;
+    const equals = given.indexOf('=');
+    const name = given.slice(2, equals < 0 ? undefined : equals);
+    const type = known[name];
+    if (type === undefined) return `Error: unknown flag: --${name}`;
+    let value = equals < 0 ? 'true' : given.slice(equals + 1);
+    if (equals < 0 && type !== 'bool') {
+      index += 1;
+      const next = rest[index];
+      if (next === undefined) return `Error: flag needs an argument: --${name}`;
+      value = next;
+    }
+    const problem = valueProblem(type, value);
+    if (problem !== undefined)
+      return `Error: invalid argument ${JSON.stringify(value)} for "--${name}" flag: ${problem}`;
+    const refused = refusal(name, value, read);
+    if (refused !== undefined) return commandFailed(refused);
+  }
+  return undefined;
+}
+
+const booleans = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+const durations = /^[+-]?((\d+(\.\d*)?|\.\d+)(ns|us|ms|s|m|h))+$|^[+-]?0$/;
+
+function valueProblem(type: string, value: string): string | undefined {
+  const shown = JSON.stringify(value);
+  if (type === 'bool' && !booleans.test(value)) return `strconv.ParseBool: parsing ${shown}: invalid syntax`;
+  if (/^u?int(32|64)?$/.test(type) && !/^[+-]?\d+$/.test(value))
+    return `strconv.ParseInt: parsing ${shown}: invalid syntax`;
+  if (/^float/.test(type) && Number.isNaN(Number(value)))
+    return `strconv.ParseFloat: parsing ${shown}: invalid syntax`;
+  if (type === 'duration' && !durations.test(value))
+    return /^[+-]?\d+(\.\d*)?$/.test(value)
+      ? `time: missing unit in duration ${shown}`
+      : `time: invalid duration ${shown}`;
+  return undefined;
+}
+
+function refusal(
+  name: string,
+  value: string,
+  read: (path: string) => string | undefined,
+): string | undefined {
+  if (name === 'authorization-mode') {
+    const wrong = value.split(',').find((mode) => !modes.includes(mode));
+    return wrong === undefined
+      ? undefined
+      : `authorization-mode ${JSON.stringify(wrong)} is not a valid mode`;
+  }
+  if (name === 'enable-admission-plugins' || name === 'disable-admission-plugins') {
+    const wrong = value.split(',').find((plugin) => !plugins.has(plugin));
+    return wrong === undefined ? undefined : `${name} plugin ${JSON.stringify(wrong)} is unknown`;
+  }
+  const what = files[name];
+  if (what === undefined || read(value) !== undefined) return undefined;
+  return `${what} ${JSON.stringify(value)}: open ${value}: no such file or directory (--${name})`;
+}
