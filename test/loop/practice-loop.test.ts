@@ -40,7 +40,7 @@ it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that b
   await terminal.see((text) => /51 +63 .* 19%/.test(row(text, 'C-0034')));
   await openControl(terminal, 'C-0009');
   await terminal.see('29 failed | 0 excluded | 35 in all | 17%');
-  await mark(terminal, /argo +Deployment.* minio /);
+  await mark(terminal, /argo +deploy minio /);
   terminal.press('a');
   await terminal.see('Where the value comes from');
   await answer(terminal, {
