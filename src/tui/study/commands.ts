@@ -1,6 +1,7 @@
 import {type FSWatcher, watch} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
 import {plainText} from '../../engine/text.ts';
 import type {Drill} from '../../learn/drill.ts';
 import {gradeExam} from '../../learn/exam.ts';
@@ -22,6 +23,7 @@ export type Surroundings = {
 
 const restTime = 60;
 const lookAgainTime = 2_000;
+const rolloutTime = 3_000;
 
 /** All effects of the study mode: the only place that touches the cluster, files and processes. */
 export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
@@ -147,7 +149,14 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
   async function gradeAll(exam: Exam, ready: StudySession): Promise<void> {
     const drills = exam.tasks.flatMap(({drill}) => drillOf(drill) ?? []);
     const results = new Map<string, readonly CriterionResult[]>();
-    await Promise.all(drills.map(async (drill) => results.set(drill.id, await ready.judge(drill))));
+    // What was applied a moment ago may still roll out.
+    const end = Date.now() + rolloutTime;
+    for (;;) {
+      const open = drills.filter(({id}) => !(results.get(id)?.every(({passed}) => passed) ?? false));
+      await Promise.all(open.map(async (drill) => results.set(drill.id, await ready.judge(drill))));
+      if (Date.now() > end || [...results.values()].flat().every(({passed}) => passed)) break;
+      await pause(lookAgainTime / 4);
+    }
     dispatch({type: 'graded', result: gradeExam(exam, results, new Date(now()))});
     for (const drill of drills) await takeAway(drill, ready.place);
   }

@@ -30,7 +30,7 @@ export function welcomeBody(state: State): readonly Line[] {
           ),
           EMPTY,
         ]),
-    line('  ', accent('enter'), ' answers six questions, one of each domain, that place you.'),
-    line('  ', accent('esc'), '   goes on without them. ', accent('?'), ' shows the keys of every screen.'),
+    line('  ', accent('enter'), ' answers six questions that place you.'),
+    line('  ', accent('esc'), '   goes on without them. ', accent('?'), ' shows the keys.'),
   ];
 }

@@ -15,7 +15,9 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
     case 'tick':
       return tick(state, event.now);
     case 'cluster':
-      return [{...state, cluster: event.cluster}];
+      return event.cluster.is === 'failed'
+        ? [withMessage({...state, cluster: event.cluster}, 'failed', event.cluster.message)]
+        : [{...state, cluster: event.cluster}];
     case 'read':
       return [{...state, suggestion: event.suggestion, own: event.own}];
     case 'drill-ready': {

@@ -1,0 +1,115 @@
+import {execFile, execFileSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {describe, expect, it} from 'vitest';
+import type {Progress} from '../../src/learn/progress.ts';
+import {drillsFolder} from '../helpers/drills.ts';
+import {openProgram, temporaryFolder} from '../helpers/program.ts';
+import {hasShared, shared} from '../helpers/shared.ts';
+
+const run = promisify(execFile);
+
+/** The program in a terminal with kubectl on its path, and what it keeps. */
+function begin(home: string) {
+  const programs = execFileSync(shared('cluster/bin.sh'), {encoding: 'utf8'}).trim();
+  const path = `${programs}:${process.env.PATH}`;
+  const practice = join(home, 'state/practice');
+  return {
+    open: () => openProgram(['study'], {home, environment: {PATH: path}}),
+    progress: () => JSON.parse(readFileSync(join(home, 'state/study/progress.json'), 'utf8')) as Progress,
+    async solve(drill: string) {
+      const work = join(practice, 'work', drill);
+      const env = {
+        ...{PATH: path, HOME: home, WORK: work, NODES: join(practice, 'nodes')},
+        ...{KUBECONFIG: join(practice, 'kubeconfig'), DRILL: join(drillsFolder, drill)},
+      };
+      await run('bash', ['-euo', 'pipefail', join(drillsFolder, drill, 'solution.sh')], {cwd: work, env});
+    },
+  };
+}
+
+describe.skipIf(!hasShared)('the study mode in a terminal', () => {
+  it('takes an exam from its start over a crash to its result', {timeout: 120_000}, async () => {
+    const home = temporaryFolder();
+    const {open, progress, solve} = begin(home);
+    let tui = open();
+    await tui.see('answers six questions');
+    tui.press('\x1b');
+    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    tui.press('x');
+    await tui.see('15 minutes');
+    tui.press('G\r');
+    await tui.see('Task 1,', 60_000);
+    expect(tui.text()).toMatch(/1[45]:\d\d left/);
+    expect(tui.text()).not.toMatch(/✓|✗/);
+    const {tasks} = progress().exam!;
+    expect(tasks).toHaveLength(2);
+    const [first, second] = tasks;
+    await solve(first!.drill);
+    tui.press(' n');
+    await tui.see('Task 2,');
+    tui.press('f');
+    await tui.see('flagged');
+
+    tui.kill('SIGKILL');
+    await tui.exited;
+    const {left} = progress().exam!;
+    tui = open();
+    await tui.see(/Continue the exam, 1[45]:\d\d left\?/, 30_000);
+    expect(progress().exam!.left).toBe(left);
+    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    tui.press('\r');
+    await tui.see('1 of 2 tasks done', 60_000);
+    tui.press('H');
+    await tui.see('Type hand in:');
+    tui.press('hand in\r');
+    await tui.see('of 100', 60_000);
+    await tui.see('Where points were lost');
+
+    tui.press('q');
+    expect(await tui.exited).toBe(0);
+    const [result] = progress().exams;
+    expect(result?.tasks).toMatchObject([
+      {drill: first!.drill, points: first!.points, earned: first!.points},
+      {drill: second!.drill, points: second!.points, earned: 0},
+    ]);
+    expect(result?.score).toBe(first!.points);
+    expect(progress().exam).toBeNull();
+  });
+
+  it('checks a drill while it is worked on in the shell, and keeps that it was solved', {
+    timeout: 120_000,
+  }, async () => {
+    const home = temporaryFolder();
+    const {open, progress, solve} = begin(home);
+    const tui = open();
+    await tui.see('answers six questions');
+    tui.press('\x1b');
+    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    tui.press('l');
+    await tui.see('Level');
+    tui.press('/that nobody\r');
+    await tui.see('▸   Tokens that nobody needs');
+    tui.press('\r');
+    await tui.see('0 of 4', 60_000);
+    tui.press('s');
+    await tui.see('k is kubectl');
+    tui.press('k -n payments get deployments\r');
+    await tui.see('ledger');
+    tui.press(`k -n payments patch sa ledger -p '{"automountServiceAccountToken": false}'\r`);
+    await tui.see('serviceaccount/ledger patched');
+    tui.press('ssh rpi-1\r');
+    await tui.see('rpi-1:');
+    tui.press('ls etc/kubernetes/manifests\r');
+    await tui.see('kube-apiserver.yaml');
+    tui.press('exit\rexit\r');
+    await tui.see('✓ ServiceAccount ledger sets automountServiceAccountToken: false.', 30_000);
+    await tui.see('1 of 4');
+    await solve('tokens-nobody-needs');
+    await tui.see(/Solved in \d+:\d\d without a hint/, 30_000);
+    tui.press('q');
+    expect(await tui.exited).toBe(0);
+    expect(progress().drills['tokens-nobody-needs']).toMatchObject([{met: 4, of: 4, shown: false}]);
+  });
+});
