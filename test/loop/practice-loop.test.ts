@@ -62,6 +62,8 @@ it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that b
     'CPU request': '20m',
     'memory limit': '2Gi',
     'memory request': '32Mi',
+    'CPU quota': '20',
+    'memory quota': '16Gi',
   });
   await terminal.see(/29 ➜ 25 failing, 17% ➜ 28%/);
   expect(terminal.text()).not.toContain('✗ ');
