@@ -17,6 +17,7 @@ import {copyNodeFiles, loadScenario} from './api/scenario.ts';
 import {ApiServer} from './api/server.ts';
 import {issuer, TokenSigner} from './api/service-account-token.ts';
 import {Store} from './api/store.ts';
+import {fillTokenSecrets} from './api/token-secrets.ts';
 
 export type PracticeOptions = {
   /** State directory: keys, objects, node files, kubeconfig. Made with mode 0700. */
@@ -138,11 +139,13 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   writePrivate(kubeconfigPath(directory), kubeconfigText(url, keys));
   writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
   const endSigner = signCertificates(server, keys, onLog);
+  const endTokens = fillTokenSecrets(server, tokens, keys.ca, onLog);
   const endControllers = controllers?.(server, directory);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     endControllers?.();
     endSigner();
+    endTokens();
     provider?.stop();
     watches.close();
     await new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 import type {Schema, TypeInfo} from './schema.ts';
+import type {View} from './views.ts';
 
 type RawSubresource = {
   readonly subresource: string;
@@ -60,6 +61,8 @@ export type ResourceInfo = {
   readonly type: TypeInfo;
   /** Present for custom resources: the schema that values are validated against, and what the scale is made of. */
   readonly custom?: CustomInfo;
+  /** Present where objects are kept in another form than they are asked for. */
+  readonly view?: View;
 };
 
 export type CustomInfo = {

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {asObject, asString} from '../../engine/json.ts';
 import type {ChangeEvent, Machine, Stored} from '../api/machine.ts';
+import {aggregationController} from './aggregation.ts';
 import {Cache} from './cache.ts';
 import {type Clock, systemClock} from './clock.ts';
 import type {Context, Controller} from './controller.ts';
@@ -93,6 +94,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
     cronJobController(context),
     endpointController(context),
     disruptionController(context),
+    aggregationController(context),
     garbageCollector(context),
   ];
   for (const controller of controllers) byName.set(controller.name, controller);

@@ -63,7 +63,7 @@ export function presentObject(
     return tableText(info, [object as Stored], {resourceVersion: metadata.resourceVersion ?? ''}, query);
   }
   if (format.as === 'PartialObjectMetadata') return serialise(partialOf(object));
-  return serialise(object);
+  return serialise(info.view ? info.view.fromStored(object) : object);
 }
 
 export function presentList(
@@ -79,5 +79,5 @@ export function presentList(
   // Custom kinds are listed by another part of the server, which leaves nothing out.
   const shown = info.custom ? {continue: '', ...metadata} : metadata;
   const kind = info.custom?.listKind ?? `${info.kind}List`;
-  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(shown)},"items":[${objects.map((object) => serialiseItem(object, info.custom !== undefined)).join(',')}]}`;
+  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(info.apiVersion)},"metadata":${JSON.stringify(shown)},"items":[${objects.map((object) => serialiseItem(info.view ? info.view.fromStored(object) : object, info.custom !== undefined)).join(',')}]}`;
 }

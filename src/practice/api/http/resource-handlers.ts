@@ -12,11 +12,13 @@ import {
 import type {ContainerAccess} from '../containers.ts';
 import type {User} from '../context.ts';
 import {decode} from '../decode.ts';
+import type {Draft} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import {type MetricsProvider, metricsList} from '../metrics.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer, DeleteOptions} from '../server.ts';
 import type {TokenSigner} from '../service-account-token.ts';
+import {withView} from '../views.ts';
 import {mediaType, parseBody, readBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
@@ -63,7 +65,8 @@ const reads = new Set(['get', 'list', 'watch']);
 export async function handleResource(call: Call, services: Services): Promise<void> {
   const {info: request, query, response} = call;
   const {server} = services;
-  const info = server.registry.at(request.group, request.version, request.resource);
+  const served = server.registry.at(request.group, request.version, request.resource);
+  const info = served && withView(server.registry, served);
   if (!info && !server.registry.serves(request.group, request.version)) {
     respondText(response, 404, '404 page not found\n');
     return;
@@ -204,7 +207,13 @@ async function create(
   }
   const body = await bodyOf(call, info, services);
   const draft = decodeBody(call, body, info);
-  const object = services.server.createObject(info, namespace, draft, context);
+  const {view} = info;
+  const object = services.server.createObject(
+    view?.stored ?? info,
+    namespace,
+    view ? view.toStored(draft) : draft,
+    context,
+  );
   return {code: 201, object, info};
 }
 
@@ -223,7 +232,9 @@ export async function replace(
     throw badRequest(
       `the name of the object (${call.info.name} based on URL) was undeterminable: name must be provided`,
     );
-  return services.server.updateObject(info, namespace, call.info.name, sub, () => draft, context);
+  const {view} = info;
+  const change = (): Draft => (view ? view.toStored(draft) : draft);
+  return services.server.updateObject(view?.stored ?? info, namespace, call.info.name, sub, change, context);
 }
 
 export async function patch(
@@ -236,13 +247,21 @@ export async function patch(
   const kind = patchType(mediaType(call.request));
   const context = contextOf(call);
   const bytes = await readBody(call.request);
+  const {view} = info;
   if (kind === 'apply') {
+    if (view)
+      throw notImplemented(
+        `The practice cluster applies ${info.plural} on the server in ${view.stored.apiVersion} only: write that version.`,
+      );
     const {apply} = await import('./apply.ts');
     return apply(call, services, info, namespace, sub, bytes);
   }
   const text = bytes.toString('utf8');
   const change = patchChange(call, kind, text, info, info.type);
-  const object = services.server.updateObject(info, namespace, call.info.name, sub, change, context);
+  const viewed = (current: Stored): Draft =>
+    view ? view.toStored(change(view.fromStored(current) as Stored)) : change(current);
+  const stored = view?.stored ?? info;
+  const object = services.server.updateObject(stored, namespace, call.info.name, sub, viewed, context);
   return {code: 200, object, info};
 }
 

@@ -188,7 +188,7 @@ class Watcher {
 
   #send(type: string, object: Stored): void {
     const text =
-      this.#format.as === 'object'
+      this.#format.as === 'object' && !this.#info.view
         ? serialise(object)
         : presentObject(this.#info, object, this.#format, this.#call.query);
     this.#write(`{"type":"${type}","object":${text}}\n`);
