@@ -1,5 +1,5 @@
 import type {AcceptedObject, FailingObject, ScanReport} from './scan-json.ts';
-import {lowestFirst} from './shared.ts';
+import {lowestFirst, placeText} from './shared.ts';
 
 const columns = ['control', 'name', 'severity', 'status', 'object', 'source', 'path', 'message'] as const;
 
@@ -9,13 +9,13 @@ export function scanCsv(report: ScanReport): string {
     const start = [id, name, severity];
     if (objects.length + accepted.length === 0) return [[...start, status, '', '', '', reason ?? '']];
     const line = (object: FailingObject | AcceptedObject, of: string) =>
-      object.findings.map(({path, message, position}) => [
+      object.findings.map((finding) => [
         ...start,
         of,
         object.id,
-        position ? `${position.file}:${position.line}:${position.column}` : object.source,
-        path,
-        of === 'accepted' && 'reason' in object ? `${message} ${object.reason}` : message,
+        placeText(object.source, finding),
+        finding.path,
+        of === 'accepted' && 'reason' in object ? `${finding.message} ${object.reason}` : finding.message,
       ]);
     return [
       ...objects.flatMap((object) => line(object, status)),

@@ -1,5 +1,5 @@
 import type {ControlReport, ScanReport} from './scan-json.ts';
-import {escapeMarkup, lowestFirst} from './shared.ts';
+import {escapeMarkup, lowestFirst, placeText} from './shared.ts';
 
 /** The scan as JUnit XML: a suite per control, a case per failing object; what was not evaluated is skipped. */
 export function scanJunit(report: ScanReport, seconds: number): string {
@@ -34,8 +34,7 @@ function suite(control: ControlReport): string {
     status === 'failed'
       ? objects.map(({id: object, source, expired, findings}) => {
           const lines = findings.map(
-            ({path, message, position}) =>
-              `${position ? `${position.file}:${position.line}:${position.column}` : source} ${path}: ${message}`,
+            (finding) => `${placeText(source, finding)} ${finding.path}: ${finding.message}`,
           );
           const text = [...lines, ...(expired === undefined ? [] : [expired])].join('\n');
           return testCase(

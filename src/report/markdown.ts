@@ -1,6 +1,6 @@
 import {plainText} from '../engine/text.ts';
-import type {ControlReport, FailingObject, FindingReport, ScanReport} from './scan-json.ts';
-import {lowestFirst, scoreText} from './shared.ts';
+import type {ControlReport, ScanReport} from './scan-json.ts';
+import {lowestFirst, placeOrField, scoreText} from './shared.ts';
 
 /** The scan as GitHub-flavoured Markdown: a summary for a pull request, the failing objects folded. */
 export function scanMarkdown(report: ScanReport): string {
@@ -44,7 +44,7 @@ function baseline({baseline: held, controls}: ScanReport): readonly string[] {
         .filter((finding) => finding.new)
         .map(
           (finding) =>
-            `| ${id} | ${cell(object.id)} | ${where(object, finding)} | ${cell(finding.message)} |`,
+            `| ${id} | ${cell(object.id)} | ${cell(placeOrField(object.source, finding))} | ${cell(finding.message)} |`,
         ),
     ),
   );
@@ -65,16 +65,13 @@ const details = ({id, name, objects}: ControlReport): readonly string[] => [
   ...objects.flatMap((object) =>
     object.findings.map(
       (finding) =>
-        `| ${cell(object.id)} | ${where(object, finding)} | ${cell(finding.message)}${object.expired === undefined ? '' : ` ${cell(object.expired)}`} |`,
+        `| ${cell(object.id)} | ${cell(placeOrField(object.source, finding))} | ${cell(finding.message)}${object.expired === undefined ? '' : ` ${cell(object.expired)}`} |`,
     ),
   ),
   '',
   '</details>',
   '',
 ];
-
-const where = ({source}: FailingObject, {position, path}: FindingReport): string =>
-  cell(position ? `${position.file}:${position.line}:${position.column}` : source === 'live' ? path : source);
 
 const html = (text: string): string =>
   text.replace(/[&<>]/g, (one) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[one] ?? one);

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Severity} from '../engine/control.ts';
+import {plainText} from '../engine/text.ts';
 import type {AcceptedObject, ControlReport, FailingObject, FindingReport, ScanReport} from './scan-json.ts';
 
 /** One edit of a file: the text between two positions (the end exclusive) gives way to `text`. */
@@ -52,16 +53,16 @@ export function scanSarif(report: ScanReport, version: string, fixOf: FixOf = ()
     const accepted = control.accepted.flatMap((object) =>
       object.findings.map((finding) => ({
         ...resultOf(control, ruleIndex, object, finding),
-        suppressions: [{kind: 'external', status: 'accepted', justification: object.reason}],
+        suppressions: [{kind: 'external', status: 'accepted', justification: plainText(object.reason)}],
       })),
     );
     return [...failing, ...accepted];
   });
   const notifications = [
-    ...report.incomplete.map((text) => ({level: 'error', message: {text}})),
+    ...report.incomplete.map((text) => ({level: 'error', message: message(text)})),
     ...report.controls
       .filter(({status}) => status === 'notEvaluated')
-      .map(({id, reason}) => ({level: 'note', message: {text: `${id} was not evaluated: ${reason ?? ''}`}})),
+      .map(({id, reason}) => ({level: 'note', message: message(`${id} was not evaluated: ${reason ?? ''}`)})),
   ];
   const run = {
     tool: {driver: {name: 'kubekata', semanticVersion: version, version, rules}},
@@ -87,18 +88,25 @@ function resultOf(
     ruleId: control.id,
     ruleIndex,
     level: levels[control.severity],
-    message: {text: finding.message},
+    message: message(finding.message),
     locations: [
       {
         ...(location === undefined ? {} : {physicalLocation: location}),
         logicalLocations: [
-          {name: object.id, fullyQualifiedName: `${object.id} ${finding.path}`, kind: 'object'},
+          {
+            name: plainText(object.id),
+            fullyQualifiedName: plainText(`${object.id} ${finding.path}`),
+            kind: 'object',
+          },
         ],
       },
     ],
     partialFingerprints: {'kubekata/v1': createHash('sha256').update(identity).digest('hex').slice(0, 32)},
   };
 }
+
+/** SARIF reads `[text](place)` in a message as a link: text of a manifest makes none. */
+const message = (text: string) => ({text: plainText(text).replaceAll('](', '] (')});
 
 const fixes = (fix: FileFix | undefined) => (fix === undefined ? {} : {fixes: [sarifFix(fix)]});
 

@@ -1,4 +1,4 @@
-import type {ControlReport, ScanReport} from './scan-json.ts';
+import type {ControlReport, FindingReport, ScanReport} from './scan-json.ts';
 
 const band = {failed: 0, notEvaluated: 1, passed: 2} as const;
 
@@ -12,6 +12,14 @@ export const lowestFirst = (report: ScanReport): readonly ControlReport[] =>
   );
 
 export const scoreText = ({score}: ScanReport): string => (score === null ? 'no score' : String(score));
+
+/** Where a finding stands: `file:line:column`, else the source of its object. */
+export const placeText = (source: string, {position}: FindingReport): string =>
+  position ? `${position.file}:${position.line}:${position.column}` : source;
+
+/** The same for pages that show the field nowhere else: on a cluster it is the place. */
+export const placeOrField = (source: string, finding: FindingReport): string =>
+  source === 'live' ? finding.path : placeText(source, finding);
 
 /** Text for XML and HTML; characters that XML 1.0 can't hold are dropped. */
 export const escapeMarkup = (text: string): string =>
