@@ -1,4 +1,6 @@
 import {beforeEach, describe, expect, it, vi} from 'vitest';
+import {seeded} from '../../bench/inputs.ts';
+import {lineFinder, position} from '../../src/target/files/documents.ts';
 import {manifestsFolder} from '../helpers/manifests.ts';
 
 const parses = vi.hoisted(() => ({count: 0}));
@@ -44,5 +46,18 @@ describe('documents parsed', () => {
     folder.put('app.yaml', [three[0], `${three[1]}# more\n`, three[2]].join('---\n'));
     await target.list();
     expect(parses.count).toBe(4);
+  });
+});
+
+describe('lines of the items of a long list', () => {
+  it('are counted on from the last one, and the same in any order', () => {
+    const random = seeded(3);
+    const text = Array.from({length: 300}, () => 'x'.repeat(Math.floor(random() * 9))).join('\n');
+    const chunk = {text, start: 0, line: 5};
+    const lineOf = lineFinder(chunk);
+    for (let round = 0; round < 2000; round += 1) {
+      const offset = Math.floor(random() * (text.length + 1));
+      expect(lineOf(offset)).toBe(position(chunk, offset).line);
+    }
   });
 });

@@ -11,7 +11,7 @@ import {
 import {apiVersionOf, groupOf, isKnown, kindInfo} from '../../engine/kinds.ts';
 import {objectId, type Resource} from '../../engine/objects.ts';
 import type {Path} from '../../engine/path.ts';
-import {type Chunk, mayMatter, position, splitDocuments} from './documents.ts';
+import {type Chunk, lineFinder, mayMatter, position, splitDocuments} from './documents.ts';
 import {readJson} from './json-text.ts';
 import {aliasMessage, duplicateMessage, type Problem, parseMessage, retiredMessage} from './problems.ts';
 import {parseYaml, toJson} from './yaml.ts';
@@ -65,6 +65,7 @@ export function scanFile(path: string, text: string, cache: ChunkCache = new Map
   chunks.forEach((chunk, index) => {
     const known = cache.get(chunk.text) ?? scanChunk(chunk.text);
     used.set(chunk.text, known);
+    const lineOf = lineFinder(chunk);
     for (const {offset, message} of known.problems)
       problems.push({source: place(path, chunk, offset), message});
     for (const {object, document, path: inside, offset, extent} of known.objects) {
@@ -74,7 +75,7 @@ export function scanFile(path: string, text: string, cache: ChunkCache = new Map
       seen.set(id, count);
       // Not the document's position: an identity must outlive documents that come and go before it.
       const key = `${id}@${path}${count > 1 ? `#${count}` : ''}`;
-      const source = `${path}:${position(chunk, offset).line}`;
+      const source = `${path}:${lineOf(offset)}`;
       const item = extent ? {extent} : {};
       const resource = {...ref, key, id, object, source};
       objects.push({resource, chunk: index, document, path: inside, ...item});
