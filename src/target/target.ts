@@ -42,8 +42,8 @@ export type PreviewItem = {
   readonly after: JsonObject | undefined;
   /** Where the target is on disk. */
   readonly text?: FileText;
-  /** server: dry run with strict validation. computed: by us, not confirmed by the server. */
-  readonly confirmedBy: 'server' | 'schema' | 'computed';
+  /** server: dry run with strict validation. parsed: on disk, where the result was parsed again. computed: by us, not confirmed by the server. */
+  readonly confirmedBy: 'server' | 'parsed' | 'computed';
   readonly warnings: readonly string[];
   /** The server's reason for refusing; the finding stays. */
   readonly rejection?: string;

@@ -23,7 +23,8 @@ export function keysOf(input: string, key: Key): readonly string[] {
     if (char === '\t') return ['tab'];
     if (char === '\u007F' || char === '\b') return ['backspace'];
     if (char === '\u001B') return ['esc'];
-    return char < ' ' ? [] : [char];
+    // One delivery may hold several keys.
+    return char < ' ' ? [`ctrl-${String.fromCharCode(char.charCodeAt(0) + 96)}`] : [char];
   });
 }
 

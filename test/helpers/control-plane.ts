@@ -12,6 +12,8 @@ export type ControlPlane = {
   readonly folder: string;
   readonly kubeconfig: string;
   kubectl(...words: readonly string[]): Promise<string>;
+  /** With what it prints to stderr: the warnings of the server. */
+  kubectlAll(...words: readonly string[]): Promise<{readonly stdout: string; readonly stderr: string}>;
   /** Applies YAML by kubectl. */
   load(yaml: string): Promise<void>;
   /** A kubeconfig for a user who may do only what RBAC grants. */
@@ -31,15 +33,17 @@ export async function startControlPlane(environment: NodeJS.ProcessEnv = {}): Pr
   await run(script('up.sh'), [folder], {env: {...process.env, ...environment}, timeout: 120_000});
   const programs = (await run(script('bin.sh'))).stdout.trim();
   const kubeconfig = join(folder, 'kubeconfig');
-  const kubectl = async (...words: readonly string[]) => {
+  const kubectlAll = (...words: readonly string[]) => {
     const env = {...process.env, HOME: folder, KUBECONFIG: kubeconfig};
-    return (await run(join(programs, 'kubectl'), [...words], {env, maxBuffer: 1 << 28})).stdout;
+    return run(join(programs, 'kubectl'), [...words], {env, maxBuffer: 1 << 28});
   };
+  const kubectl = async (...words: readonly string[]) => (await kubectlAll(...words)).stdout;
   let files = 0;
   return {
     folder,
     kubeconfig,
     kubectl,
+    kubectlAll,
     async load(yaml) {
       const file = join(folder, `load-${++files}.yaml`);
       writeFileSync(file, yaml);

@@ -45,6 +45,21 @@ export async function mark(terminal: Terminal, object: RegExp): Promise<void> {
   await terminal.see('1 marked');
 }
 
+/** Applies the preview that is shown on a live cluster; a key before its first complete frame counts for nothing. */
+export async function applyAndConfirm(terminal: Terminal): Promise<void> {
+  for (let time = 0; time < 5; time += 1) {
+    terminal.press('a');
+    const isAsked = await terminal.see(/y n/, 3000).then(
+      () => true,
+      () => false,
+    );
+    if (!isAsked) continue;
+    terminal.press('y');
+    return;
+  }
+  throw new Error(`Nothing asked whether to apply. The screen shows:\n${terminal.text()}`);
+}
+
 /** Types the values of the form, field by field, and goes on. */
 export async function answer(terminal: Terminal, values: Readonly<Record<string, string>>): Promise<void> {
   while (terminal.text().includes('Where the value comes from')) {

@@ -7,7 +7,7 @@ import {makeWorkplace} from '../helpers/kubekata.ts';
 import {openProgram, temporaryFolder} from '../helpers/program.ts';
 import {hasShared} from '../helpers/shared.ts';
 import {keys, type Terminal} from '../helpers/terminal.ts';
-import {mark, openControl} from '../helpers/walk.ts';
+import {applyAndConfirm, mark, openControl} from '../helpers/walk.ts';
 
 /** What an attacker would write: a window title, a colour, a cleared screen, a turned reading direction. */
 const title = '\u001b]0;PWNED\u0007';
@@ -55,7 +55,7 @@ stringData: {password: ${password}}
 ---
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: web, namespace: shop, annotations: {note: ${quoted(all)}}}
+metadata: {name: web, namespace: shop, annotations: {note: ${quoted(all)}, aside: ${quoted(`this${turned}`)}}}
 spec:
   replicas: 1
   selector: {matchLabels: {app: web}}
@@ -82,7 +82,7 @@ spec:
     resourceRules:
     - {apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [deployments]}
   validations:
-  - {expression: "1 == 2", messageExpression: "'please ' + object.metadata.annotations['note']", message: never}
+  - {expression: "1 == 2", messageExpression: "'please ' + object.metadata.annotations['aside']", message: never}
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
@@ -154,7 +154,7 @@ describe('hostile manifests, through the built program', () => {
     terminal.press(keys.escape);
     await terminal.see('[Failing');
     terminal.press(keys.enter);
-    await terminal.see(/Field spec/);
+    await terminal.see('In web.yaml');
     terminal.press(keys.escape);
     await terminal.see('[Failing');
     terminal.press('a');
@@ -178,6 +178,19 @@ describe.skipIf(!hasShared)('a hostile cluster, through the built program', () =
       async () => (await plane.kubectl('-n', 'shop', 'get', 'pods', '-o', 'name')).trim() !== '',
       'a pod',
     );
+    // The server itself drops warnings with control characters, and hands on what turns the reading direction.
+    await until(async () => {
+      const {stderr} = await plane.kubectlAll(
+        '-n',
+        'shop',
+        'label',
+        'deployment/web',
+        'x=y',
+        '--overwrite',
+        '--dry-run=server',
+      );
+      return stderr.includes('please this');
+    }, 'the warning of the policy');
     // The pod that runs is healed; what is rolled out next fails, with a message that is an attack.
     await plane.kubectl('-n', 'shop', 'annotate', 'pods', '--all', 'sim/fail-');
   }, 120_000);
@@ -201,10 +214,8 @@ describe.skipIf(!hasShared)('a hostile cluster, through the built program', () =
     terminal.press(keys.escape);
     await terminal.see('[Failing');
     terminal.press('a');
-    await terminal.see(/and warns:[\s\S]*please/);
-    terminal.press('a');
-    await terminal.see(/y n/);
-    terminal.press('y');
+    await terminal.see('please this');
+    await applyAndConfirm(terminal);
     await terminal.see(/CreateContainerConfigError: no/, 30_000);
     terminal.press('u');
     await terminal.see('u undo change 1');
@@ -227,9 +238,7 @@ describe.skipIf(!hasShared)('a hostile cluster, through the built program', () =
     terminal.press('a');
     await terminal.see(/May break/, 20_000);
     await terminal.see(/\*\*\* \(\d+ chars\)/);
-    terminal.press('a');
-    await terminal.see(/y n/);
-    terminal.press('y');
+    await applyAndConfirm(terminal);
     await terminal.see(/✓ journal/);
     await until(
       async () =>

@@ -4,7 +4,7 @@ import {type FaultProxy, startFaultProxy} from '../helpers/fault-proxy.ts';
 import {openProgram, temporaryFolder} from '../helpers/program.ts';
 import {hasShared} from '../helpers/shared.ts';
 import {keys, type Terminal} from '../helpers/terminal.ts';
-import {mark, openControl} from '../helpers/walk.ts';
+import {applyAndConfirm, mark, openControl} from '../helpers/walk.ts';
 
 const accounts = ['a1', 'a2', 'a3', 'a4', 'a5'];
 const objects = `
@@ -64,9 +64,7 @@ describe.skipIf(!hasShared)('faults, in a real terminal on a real control plane'
     terminal.press('a');
     await terminal.see('a apply 6');
     await terminal.see(/It accepts all 6/);
-    terminal.press('a');
-    await terminal.see(/y n/);
-    terminal.press('y');
+    await applyAndConfirm(terminal);
   }
 
   beforeAll(async () => {
@@ -118,9 +116,7 @@ describe.skipIf(!hasShared)('faults, in a real terminal on a real control plane'
     await mark(terminal, /frail/);
     terminal.press('a');
     await terminal.see(/It accepts the change/);
-    terminal.press('a');
-    await terminal.see(/y n/);
-    terminal.press('y');
+    await applyAndConfirm(terminal);
     await terminal.see('Rollout guard');
     await terminal.see(/✗ Deployment shop\/frail/, 30_000);
     await terminal.see(/CreateContainerConfigError:\s+configmap "settings"/);

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import type {Json, JsonObject} from '../../engine/json.ts';
+import {equal, type Json, type JsonObject} from '../../engine/json.ts';
 import {objectId, type Ref, refOfObject} from '../../engine/objects.ts';
 import {getAt, type Path} from '../../engine/path.ts';
 import {type Chunk, countLines} from './documents.ts';
@@ -152,6 +152,10 @@ export class Draft {
     const text = before.text();
     const style = styleOf(text);
     const lines = blockText(object, style, 0) + style.eol;
+    const [document] = parseYaml(lines);
+    if (document === undefined || document.errors.length > 0 || !equal(toJson(document), object)) {
+      throw new SpliceError('It can not be written so that it is read back the same: write it by hand.');
+    }
     this.#added.set(idOf(object), file);
     const isEmpty = text.trim() === '';
     const lineBreak = isEmpty || text.endsWith('\n') ? '' : style.eol;

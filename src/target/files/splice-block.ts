@@ -6,7 +6,9 @@ import {blockText, flowText, type Style, scalarText} from './yaml-text.ts';
 /** A replacement of text. */
 export type Splice = {readonly start: number; readonly end: number; readonly text: string};
 
-export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+// A search from before the start would find a line break that is the very first character.
+export const lineStart = (text: string, offset: number): number =>
+  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 
 /** Where the line of an offset ends, its line break not counted. */
 export function lineEnd(text: string, offset: number): number {

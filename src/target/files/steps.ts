@@ -78,7 +78,7 @@ const rejected = (ref: Ref, before: JsonObject | undefined, rejection: string, a
   ref,
   before,
   after,
-  confirmedBy: 'computed',
+  confirmedBy: 'parsed',
   warnings: [],
   rejection,
   expected: {values: []},
@@ -105,7 +105,7 @@ function edit(
       before: visible(before),
       after: visible(after),
       ...draft.edit(place, next),
-      confirmedBy: 'computed',
+      confirmedBy: 'parsed',
       warnings: [],
       expected: {values: touchedValues(before, step.edits)},
     };
@@ -122,7 +122,7 @@ function remove(draft: Draft, place: Place, before: JsonObject): Outcome {
       before: visible(before),
       after: undefined,
       ...draft.remove(place),
-      confirmedBy: 'computed',
+      confirmedBy: 'parsed',
       warnings: [],
       expected: {values: [{path: [], value: visible(before)}]},
     };
@@ -161,7 +161,7 @@ function create(workspace: Workspace, draft: Draft, step: Extract<Step, {do: 'cr
       before: undefined,
       after: visible(object),
       ...draft.append(file, object),
-      confirmedBy: 'computed',
+      confirmedBy: 'parsed',
       warnings: kustomization
         ? [`Add ${basename(file)} to the resources of the kustomization beside it.`]
         : [],

@@ -247,8 +247,10 @@ const header = (response: Dispatcher.ResponseData, name: string): string | undef
 
 /** `299 - "text"`, several of them, quotes escaped. */
 function warningsOf(response: Dispatcher.ResponseData): readonly string[] {
-  const found = (header(response, 'warning') ?? '').matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
-  return [...new Set([...found].map(([, text]) => plainText((text ?? '').replace(/\\(.)/g, '$1'))))];
+  // Headers arrive byte by byte; the server writes them in UTF-8.
+  const text = Buffer.from(header(response, 'warning') ?? '', 'latin1').toString('utf8');
+  const found = text.matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
+  return [...new Set([...found].map(([, said]) => plainText((said ?? '').replace(/\\(.)/g, '$1'))))];
 }
 
 async function discard(response: Dispatcher.ResponseData): Promise<void> {
