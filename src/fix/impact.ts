@@ -34,7 +34,7 @@ export function impactOf(
   items: readonly PreviewItem[],
   kind: TargetKind,
 ): readonly Consequence[] {
-  const situation = situationOf(inventory, items);
+  const situation = situationOf(inventory, items, kind);
   if (situation.items.length === 0) return [];
   const found = topics.flatMap((topic) => topic(situation));
   if (found.length > 0) return found;

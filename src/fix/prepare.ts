@@ -107,6 +107,8 @@ function answerOf(question: Question, answers: ReadonlyMap<string, string>): Jso
   return answerValue(question, answer);
 }
 
+const noServer = 'No server was asked: the result was parsed again and holds exactly the intended values.';
+
 /** The second answer: whether the server takes the change, and what it warns of. */
 export function serverRemarks(items: readonly PreviewItem[]): readonly Remark[] {
   const refused = items.filter(({rejection}) => rejection !== undefined);
@@ -114,17 +116,22 @@ export function serverRemarks(items: readonly PreviewItem[]): readonly Remark[] 
   const taken = items.filter((item) => item.confirmedBy !== 'computed' && item.rejection === undefined);
   const warned = items.filter(({warnings}) => warnings.length > 0);
   const warnings = [...new Set(warned.flatMap((item) => item.warnings))];
-  const remarks: Remark[] = refused.map(({ref, rejection}) => ({
+  const remarks: Remark[] = refused.map(({ref, rejection, confirmedBy}) => ({
     mark: 'failed',
-    text: `It refuses ${describe(ref)}: ${rejection}`,
+    text:
+      confirmedBy === 'parsed'
+        ? `${describe(ref)} stays as it is: ${rejection}`
+        : `It refuses ${describe(ref)}: ${rejection}`,
     object: ref,
   }));
-  const bySchema = taken.some(({confirmedBy}) => confirmedBy === 'schema');
-  const how = bySchema ? 'schema of Kubernetes, no server asked' : 'dry run, strict';
+  if (taken.some(({confirmedBy}) => confirmedBy === 'parsed')) {
+    const text = [noServer, ...warnings].join(' ');
+    return inOrder([...remarks, {mark: warnings.length > 0 ? 'look' : 'passed', text}]);
+  }
   if (warnings.length > 0) {
     remarks.push({
       mark: 'look',
-      text: `It accepts ${amount(taken, items)} (${how}) and warns: ${warnings.join(' ')}`,
+      text: `It accepts ${amount(taken, items)} (dry run, strict) and warns: ${warnings.join(' ')}`,
     });
   }
   if (computed.length > 0) {
@@ -137,8 +144,8 @@ export function serverRemarks(items: readonly PreviewItem[]): readonly Remark[] 
     });
   }
   if (taken.length > 0 && warnings.length === 0) {
-    const silent = refused.length === 0 && computed.length === 0 && !bySchema ? ' and gives no warning' : '';
-    remarks.push({mark: 'passed', text: `It accepts ${amount(taken, items)} (${how})${silent}.`});
+    const silent = refused.length === 0 && computed.length === 0 ? ' and gives no warning' : '';
+    remarks.push({mark: 'passed', text: `It accepts ${amount(taken, items)} (dry run, strict)${silent}.`});
   }
   return remarks.length > 0 ? inOrder(remarks) : [{mark: 'same', text: 'There is nothing to change.'}];
 }

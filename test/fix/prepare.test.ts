@@ -46,9 +46,16 @@ describe('what the server says', () => {
       "look: ServiceAccount home/a: computed, not confirmed by the server, which can't be asked about it yet.",
     ]);
   });
-  it('where there is none', () => {
-    expect(lines(item('a', {confirmedBy: 'schema'}))).toEqual([
-      'passed: It accepts the change (schema of Kubernetes, no server asked).',
+  it('where there is none: files', () => {
+    expect(lines(item('a', {confirmedBy: 'parsed'}), item('b', {confirmedBy: 'parsed'}))).toEqual([
+      'passed: No server was asked: the result was parsed again and holds exactly the intended values.',
+    ]);
+  });
+  it('where files ask for something, or one of them can not be changed', () => {
+    const asking = item('a', {confirmedBy: 'parsed', warnings: ['Add it to the kustomization.']});
+    expect(lines(asking, item('b', {confirmedBy: 'parsed', rejection: 'line 3 is an alias.'}))).toEqual([
+      'failed: ServiceAccount home/b stays as it is: line 3 is an alias.',
+      'look: No server was asked: the result was parsed again and holds exactly the intended values. Add it to the kustomization.',
     ]);
   });
   it('to nothing', () => expect(lines()).toEqual(['same: There is nothing to change.']));

@@ -37,7 +37,7 @@ describe('preview and apply', () => {
       after,
     ]);
     expect(JSON.stringify(item)).not.toContain('# mine');
-    expect(item?.confirmedBy).toBe('computed');
+    expect(item?.confirmedBy).toBe('parsed');
     const applied = await target.apply(item!);
     expect(applied.before?.spec).toHaveProperty('hostNetwork', true);
     expect(applied.after).toEqual(await target.read(ref('Pod', 'p')));

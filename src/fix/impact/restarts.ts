@@ -5,7 +5,7 @@ import {replicasOf} from './resources.ts';
 import {type Consequence, countOf, listOf, type Topic} from './situation.ts';
 
 /** Pods that a change starts anew, and whether somebody serves meanwhile. */
-export const restarts: Topic = ({now, workloads, items}) => {
+export const restarts: Topic = ({kind, now, workloads, items}) => {
   const rolling: Resource[] = [];
   const away: Resource[] = [];
   for (const {ref, before, after} of workloads) {
@@ -19,6 +19,7 @@ export const restarts: Topic = ({now, workloads, items}) => {
       (isGapless(now, after) ? rolling : away).push(after);
     }
   }
+  if (kind === 'files') return atNextRollout(rolling, away);
   const found: Consequence[] = [];
   for (const workload of away) {
     const what =
@@ -33,6 +34,20 @@ export const restarts: Topic = ({now, workloads, items}) => {
   }
   return found;
 };
+
+/** Nothing runs from files: what is told happens where they are rolled out. */
+function atNextRollout(rolling: readonly Resource[], away: readonly Resource[]): readonly Consequence[] {
+  const isOne = ({kind}: Resource) => kind === 'Pod' || kind === 'Job';
+  const restarting = [...rolling, ...away.filter((workload) => !isOne(workload))];
+  const found = away.filter(isOne).map((workload): Consequence => {
+    const text = `${describe(workload)} has to be deleted and made again at the next rollout of these files.`;
+    return {mark: 'look', text, object: refOf(workload), cause: refOf(workload)};
+  });
+  if (restarting.length === 0) return found;
+  const verb = restarting.length === 1 ? 'restarts its pods' : 'restart their pods';
+  const text = `${listOf(restarting.map(describe))} ${verb} at the next rollout of these files.`;
+  return [...found, {mark: 'look', text}];
+}
 
 function isChanged(before: Resource, after: Resource): boolean {
   const was = podTemplate(before);

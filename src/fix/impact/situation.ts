@@ -3,7 +3,7 @@ import {derive} from '../../engine/derive.ts';
 import type {JsonObject} from '../../engine/json.ts';
 import {objectId, type Ref, type Resource, refId, resourceOf} from '../../engine/objects.ts';
 import {isWorkload} from '../../engine/pod-spec.ts';
-import type {PreviewItem} from '../../target/target.ts';
+import type {PreviewItem, TargetKind} from '../../target/target.ts';
 import type {Remark} from '../plan.ts';
 
 /** A remark, and the step of the change that is its cause. */
@@ -11,6 +11,7 @@ export type Consequence = Remark & {readonly cause?: Ref};
 
 /** A change as impact looks at it: the cluster now, the cluster then, and what differs. */
 export type Situation = {
+  readonly kind: TargetKind;
   readonly now: View;
   readonly then: View;
   /** Steps that would be done. */
@@ -24,14 +25,14 @@ export type Changed = {readonly ref: Ref; readonly before: Resource | undefined;
 /** What one kind of change could break; nothing where it is not concerned. */
 export type Topic = (situation: Situation) => readonly Consequence[];
 
-export function situationOf(now: View, all: readonly PreviewItem[]): Situation {
+export function situationOf(now: View, all: readonly PreviewItem[], kind: TargetKind): Situation {
   const items = all.filter((item) => item.rejection === undefined && item.step.do !== 'file');
   const then = new Later(now, items);
   const workloads = items.flatMap(({ref, before, after}): Changed[] => {
     if (!isWorkload(ref.kind) || after === undefined) return [];
     return [{ref, before: before && resourceOf(before), after: resourceOf(after)}];
   });
-  return {now, then, items, workloads};
+  return {kind, now, then, items, workloads};
 }
 
 /** The cluster with the change done: what it sets over what is there, status kept. */

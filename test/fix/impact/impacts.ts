@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {type Ref, refId, refOfObject} from '../../../src/engine/objects.ts';
 import {impactOf} from '../../../src/fix/impact.ts';
-import type {PreviewItem} from '../../../src/target/target.ts';
+import type {PreviewItem, TargetKind} from '../../../src/target/target.ts';
 import {inventoryOf, parseObjects} from '../../helpers/test-control.ts';
 
 export type ImpactCase = {
@@ -13,6 +13,8 @@ export type ImpactCase = {
   readonly deleted?: readonly Ref[];
   /** Objects of `later` that are deleted and made again. */
   readonly recreated?: readonly string[];
+  /** Where the change is made; `live` if absent. */
+  readonly kind?: TargetKind;
   /** Every remark: mark and text. */
   readonly remarks: readonly string[];
 };
@@ -50,7 +52,7 @@ export function testImpact(title: string, cases: readonly ImpactCase[]): void {
             expected: {values: []},
           }),
         );
-        const found = impactOf(inventory, [...items, ...gone], 'live');
+        const found = impactOf(inventory, [...items, ...gone], one.kind ?? 'live');
         expect(found.map(({mark, text}) => `${mark}: ${text}`)).toEqual(one.remarks);
       });
     }

@@ -157,6 +157,21 @@ testImpact('restarts', [
     later: changedTo('web', main('{allowPrivilegeEscalation: false}'), '\n  strategy: {type: Recreate}'),
     remarks: ['look: Deployment home/web restarts: it does not answer for a moment.'],
   },
+  {
+    name: 'in files, nothing restarts before they are rolled out',
+    kind: 'files',
+    now: deployment('web', main('{}')),
+    later: changedTo('web', main('{allowPrivilegeEscalation: false}')),
+    remarks: ['look: Deployment home/web restarts its pods at the next rollout of these files.'],
+  },
+  {
+    name: 'in files, a pod has to be made again',
+    kind: 'files',
+    now: pod,
+    later: pod.replace('containers', 'automountServiceAccountToken: true, containers'),
+    recreated: ['Pod/home/bare'],
+    remarks: ['look: Pod home/bare has to be deleted and made again at the next rollout of these files.'],
+  },
 ]);
 
 const namespace = (labels = ''): string =>
