@@ -52,6 +52,10 @@ describe.skipIf(!hasShared)('the study mode in a terminal', () => {
     tui.press('f');
     await tui.see('flagged');
 
+    // Written down a moment after it is shown.
+    await expect
+      .poll(() => progress().exam?.tasks, {timeout: 5_000})
+      .toMatchObject([{done: true}, {flagged: true}]);
     tui.kill('SIGKILL');
     await tui.exited;
     const {left} = progress().exam!;
