@@ -70,10 +70,10 @@ export async function benchRows(presses: number, folder: string): Promise<readon
   const words = ['--manifests', writeList(join(folder, 'rows'), deployments)];
   return withScreen(new Screen(words, environment), async (screen) => {
     // A control that all of them fail comes first.
-    await screen.see(/^▸ .* 10000 +10000 .* 0%/m, 90);
+    await screen.see(/^▸ .* 10000 *10000 .* 0%/m, 90);
     await screen.quiet(500);
     screen.press('\r');
-    await screen.see(/app-/, 20);
+    await screen.see(/app-/, 40);
     await screen.quiet(500);
     return keyRows('10,000 rows', screen, presses);
   });
