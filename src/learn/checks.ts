@@ -93,7 +93,8 @@ const forms = [
 /** Reads a check. @throws {ContentError} */
 export function parseCheck(field: Field): Check {
   field.object();
-  const form = forms.find((one) => field.has(one));
+  // A control may name an object, and is no check of that object by itself.
+  const form = field.has('control') ? 'control' : forms.find((one) => field.has(one));
   switch (form) {
     case 'object':
       return parseObject(field.only('object', 'expect', 'matchers', 'absent'));

@@ -1,4 +1,5 @@
 import {DOMAINS, type DomainId} from '../engine/curriculum.ts';
+import type {Check} from './checks.ts';
 import {type Drill, domainOfDrill, outsideOf} from './drill.ts';
 import type {Exam, ExamResult, ExamTask, TaskResult} from './progress.ts';
 import {shuffled} from './random.ts';
@@ -46,7 +47,15 @@ export function drawExam(drills: readonly Drill[], minutes: number, seed: number
 const placesOf = (drill: Drill): readonly string[] => [
   ...drill.namespaces,
   ...outsideOf(drill).map(({kind, namespace, name}) => `${kind}/${namespace}/${name}`),
+  ...drill.criteria.flatMap(({check}) => nodeFilesOf(check)),
 ];
+
+/** Two tasks on one file of a node would undo each other: one wants a flag gone that the other sets. */
+function nodeFilesOf(check: Check): readonly string[] {
+  if (check.is === 'file') return check.file.startsWith('nodes/') ? [check.file] : [];
+  if (check.is === 'all' || check.is === 'any') return check.checks.flatMap(nodeFilesOf);
+  return check.is === 'not' ? nodeFilesOf(check.check) : [];
+}
 
 /** How many tasks each domain gets: by its weight, what is left to the largest remainders. */
 function shares(count: number, seed: number): readonly (readonly [DomainId, number])[] {

@@ -8,6 +8,7 @@ import {resourceOf} from '../../src/engine/objects.ts';
 import {isRight, judge, parseCards} from '../../src/learn/cards.ts';
 import {studyList} from '../../src/learn/catalogue.ts';
 import {readWritten} from '../../src/learn/content.ts';
+import {withoutPage} from '../../src/learn/documentation.ts';
 import {cardsOfCluster} from '../../src/learn/generated-cards.ts';
 import {lessonFiles, lessonOf} from '../helpers/lessons.ts';
 import {scenarioObjects} from '../helpers/scenario-home.ts';
@@ -113,6 +114,10 @@ describe('the curriculum', () => {
     );
     expect(list.competencies).toHaveLength(26);
     expect(lacking).toEqual([]);
+  });
+
+  it('names a page of the documentation for every competency', () => {
+    expect(withoutPage()).toEqual([]);
   });
 
   it('has 40 drills or more, of three levels, in every domain', () => {

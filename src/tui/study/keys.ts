@@ -31,7 +31,8 @@ export type Action =
   | 'flag'
   | 'done'
   | 'jump'
-  | 'hand-in';
+  | 'hand-in'
+  | 'documentation';
 
 export type Binding = {
   readonly keys: readonly string[];
@@ -139,6 +140,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     key('f', 'flag', 'flag', 'flag a task', 3, {when: isWorking}),
     key('space', 'done', 'done', 'mark a task as done', 4, {when: isWorking}),
     {keys: digits, shown: '1 2 3', action: 'jump', help: 'jump to a task', rank: 9, when: isWorking},
+    key('d', 'documentation', 'docs', 'index of the documentation', 6, {when: isWorking}),
     shell,
     key('H', 'hand-in', 'hand in', 'hand the exam in', 2, {when: isWorking}),
     key('esc', 'back', 'pause', 'pause: the clock stands still', 5),

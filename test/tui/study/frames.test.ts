@@ -76,6 +76,10 @@ const screens: Readonly<Record<string, (tui: Tui) => void>> = {
   'back of a card': (tui) => tui.press('c', 'a', 'enter'),
   'exam choice': (tui) => tui.press('x'),
   exam,
+  documentation: (tui) => {
+    exam(tui);
+    tui.press('d');
+  },
   'exam hands in': (tui) => {
     exam(tui);
     tui.press('H');

@@ -1,3 +1,4 @@
+import {documentationIndex} from '../../../learn/documentation.ts';
 import {changeTask, drawExam} from '../../../learn/exam.ts';
 import type {Exam, ExamTask} from '../../../learn/progress.ts';
 import type {Action} from '../keys.ts';
@@ -107,6 +108,12 @@ function updateTask(
     case 'shell': {
       const drill = currentDrill(state);
       return drill === undefined ? [state] : [state, {do: 'shell', drill}];
+    }
+    case 'documentation': {
+      const lines = documentationIndex()
+        .split('\n')
+        .map((text) => ({text}));
+      return [push(state, {name: 'text', title: 'Documentation', lesson: undefined, lines, top: 0})];
     }
     case 'hand-in': {
       const unseen = exam.tasks.filter((one) => !one.seen).length;
