@@ -20,12 +20,16 @@ export function runOnce(words: readonly string[], environment: NodeJS.ProcessEnv
     const started = performance.now();
     const child = spawn(process.execPath, ['--require', reporter, bin, ...words], {
       env: {...process.env, ...environment},
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       timeout: 60_000,
       killSignal: 'SIGKILL',
     });
     let report = '';
     let problem = '';
+    let shown = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      shown += data.toString();
+    });
     child.stdio[3]?.on('data', (data: Buffer) => {
       report += data.toString();
     });
@@ -38,8 +42,9 @@ export function runOnce(words: readonly string[], environment: NodeJS.ProcessEnv
     });
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      // 3: a scan that could not read some files is a scan all the same.
-      if (signal !== null || (code !== 0 && code !== 3)) {
+      // 3 is a scan that could not read some files, and also one that reached nothing: only a score makes it a scan.
+      const isScanned = words[0] !== 'scan' || /^Score \d/m.test(shown);
+      if (signal !== null || (code !== 0 && code !== 3) || !isScanned) {
         reject(
           new Error(`kubekata ${words.join(' ')} ended with ${signal ?? code}: ${problem.slice(0, 300)}`),
         );
