@@ -117,7 +117,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
       case 'theme':
         return around.setPaint(makePaint({...options.theme, ...command}));
       case 'detail':
-        return soon('detail', () => {
+        return soon(`detail ${command.id}`, () => {
           const detail = session?.detail(command.id);
           if (detail) dispatch({type: 'detail', detail});
         });

@@ -58,6 +58,11 @@ const control = (state: State): ControlScreen | undefined =>
 const preview = (state: State): PreviewScreen | undefined =>
   state.screen.name === 'preview' ? state.screen : undefined;
 const isReady = (state: State): boolean => preview(state)?.phase.is === 'ready';
+/** Whether all of it was on the screen: `a` is offered from then on. */
+const isDrawn = (state: State): boolean => {
+  const phase = preview(state)?.phase;
+  return phase?.is === 'ready' && phase.drawn;
+};
 const onRows = (state: State): boolean => control(state)?.tab === 'failing';
 const detailOf = (state: State) => {
   const screen = control(state);
@@ -197,7 +202,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       },
       help: 'apply',
       rank: 1,
-      when: (state) => isReady(state) && !state.readOnly,
+      when: (state) => isReady(state) && isDrawn(state) && !state.readOnly,
     },
     {
       ...open,
@@ -289,7 +294,11 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
           : 'undo',
       help: 'take the change back',
       rank: 1,
-      when: (state) => state.screen.name === 'changes' && state.screen.undo.is === 'ready' && !state.readOnly,
+      when: (state) =>
+        state.screen.name === 'changes' &&
+        state.screen.undo.is === 'ready' &&
+        state.screen.undo.drawn &&
+        !state.readOnly,
     },
     {
       ...open,

@@ -1,6 +1,7 @@
 import {domainOf} from '../engine/curriculum.ts';
 import {lessonLines} from './components/lesson.ts';
 import {matches, parseFilter} from './filter.ts';
+import {nextItems} from './next.ts';
 import {changesRoom, controlRoom, previewRoom, walkRoom} from './rooms.ts';
 import {previewScroll} from './screens/preview.ts';
 import {textRows} from './screens/text.ts';
@@ -87,8 +88,10 @@ function anyListOf(state: State): ListState | undefined {
       return list(state.entries.length, screen.cursor, changesRoom(state, state.entries.length), screen.top);
     case 'domains':
       return list(6, screen.cursor, 6, 0);
-    case 'result':
-      return list(3, screen.cursor, 3, 0);
+    case 'result': {
+      const {length} = nextItems(state, screen.controlId);
+      return list(length, screen.cursor, length, 0);
+    }
     default:
       return undefined;
   }

@@ -1,6 +1,42 @@
+import type {Fix} from '../engine/change.ts';
+import {isWorkload} from '../engine/pod-spec.ts';
+import {plainText} from '../engine/text.ts';
 import type {Detail, State} from './state.ts';
 
-export type NextItem = {readonly id: string; readonly title: string; readonly why: string};
+export type NextItem = {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  /** Previewed at once, instead of the control being opened. */
+  readonly fix?: {readonly approach: string; readonly fix: Fix};
+};
+
+/** The control that looks for Pod Security labels. */
+export const labelControl = 'C-0068';
+
+/** After a fix of workloads: the label that keeps their namespace so, where all that runs there meets it now. */
+function keepItSo(state: State, after: string): readonly NextItem[] {
+  const {screen} = state;
+  if (screen.name !== 'result' || after === labelControl) return [];
+  const spaces = new Set(
+    screen.entry.steps
+      .filter(({item, state: step}) => isWorkload(item.ref.kind) && (step === 'done' || step === 'written'))
+      .map(({item}) => item.ref.namespace),
+  );
+  for (const {name, fixes} of state.details.get(labelControl)?.approaches ?? []) {
+    for (const {fix} of fixes) {
+      const [step] = fix.change.steps;
+      if (fix.kind === 'manual' || step?.do !== 'edit' || step.object.kind !== 'Namespace') continue;
+      const namespace = step.object.name;
+      if (!spaces.has(namespace)) continue;
+      const [edit] = step.edits;
+      const level = edit?.op === 'set' && 'json' in edit.value ? ` ${String(edit.value.json)}` : '';
+      const title = `Keep it so: enforce${level} in ${plainText(namespace)}`;
+      return [{id: labelControl, title, why: 'one label', fix: {approach: name, fix}}];
+    }
+  }
+  return [];
+}
 
 /** What may come after a result: the walk's next control, then those that gain most. */
 export function nextItems(state: State, after: string): readonly NextItem[] {
@@ -16,10 +52,13 @@ export function nextItems(state: State, after: string): readonly NextItem[] {
     .toSorted((a, b) => (state.gains.get(b.entry.id) ?? 0) - (state.gains.get(a.entry.id) ?? 0))
     .map(({entry}) => entry.id);
   const ids = [...new Set([...(first ? [first] : []), ...byGain, ...byCount])].slice(0, 3);
-  return ids.map((id) => {
-    const result = failing.find(({entry}) => entry.id === id);
-    return {id, title: result?.entry.title ?? '', why: whyOf(state.details.get(id), result?.failed ?? 0)};
-  });
+  return [
+    ...keepItSo(state, after),
+    ...ids.map((id): NextItem => {
+      const result = failing.find(({entry}) => entry.id === id);
+      return {id, title: result?.entry.title ?? '', why: whyOf(state.details.get(id), result?.failed ?? 0)};
+    }),
+  ];
 }
 
 function whyOf(detail: Detail | undefined, failed: number): string {

@@ -14,7 +14,7 @@ const stingy = {
 async function previewStingyLimits(terminal: Terminal): Promise<void> {
   await terminal.see(/C-0034 .* 63 +63 .* 0%/, 30_000);
   await openControl(terminal, 'C-0009');
-  await mark(terminal, /argo +Deployment.* minio /);
+  await mark(terminal, /argo +(Deployment|deploy) minio /);
   terminal.press('a');
   await terminal.see('Where the value comes from');
   await answer(terminal, stingy);

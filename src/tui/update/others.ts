@@ -11,6 +11,7 @@ import type {
   TroubleScreen,
 } from '../state.ts';
 import {openChanges} from './changes.ts';
+import {openPreview} from './control.ts';
 import {back, backToWalk, nextControl, openControl} from './go.ts';
 
 /** Keys of the start screen. */
@@ -59,6 +60,9 @@ export function updateResult(state: State, screen: ResultScreen, action: Action)
   switch (action) {
     case 'enter': {
       const item = nextItems(state, screen.controlId)[screen.cursor];
+      if (item?.fix !== undefined) {
+        return openPreview(backToWalk(state), item.id, item.fix.approach, [item.fix.fix]);
+      }
       return item ? [openControl(backToWalk(state), item.id)] : [state];
     }
     case 'next':

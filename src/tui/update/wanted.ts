@@ -1,6 +1,7 @@
 import type {Change} from '../../engine/change.ts';
 import {changeOf} from '../../engine/simulate.ts';
 import type {Command} from '../events.ts';
+import {labelControl} from '../next.ts';
 import {currentDetail, resultOf, selectedFixes} from '../select.ts';
 import type {Field, State} from '../state.ts';
 import {currentControl} from './go.ts';
@@ -17,6 +18,10 @@ export function wanted(before: State, after: State): readonly Command[] {
       before.outdated !== after.outdated)
   ) {
     commands.push({do: 'detail', id: detail});
+  }
+  if (after.screen.name === 'result' && before.screen.name !== 'result') {
+    // Whether a label may keep the namespace so.
+    if (resultOf(after, labelControl)?.status === 'failed') commands.push({do: 'detail', id: labelControl});
   }
   const lesson = missingLesson(after);
   if (lesson !== undefined && lesson !== missingLesson(before))
