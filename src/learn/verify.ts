@@ -141,7 +141,9 @@ async function evaluateList(check: Of<'list'>, {objects}: World): Promise<Result
     return failed(`none of ${list.length} of kind ${kind}${where} is as it should be`);
   }
   const bad = none && list.find((object) => firstMismatch(object, none, isSecret) === undefined);
-  return bad ? failed(`${nameOf(bad)} is as none should be`) : passed;
+  if (!bad) return passed;
+  const paths = [...new Set((none ?? []).map(({path}) => path))].join(' and ');
+  return failed(`${nameOf(bad)}: ${paths} is not as it should be yet`);
 }
 
 async function evaluateControl(check: Of<'control'>, world: World): Promise<Result> {

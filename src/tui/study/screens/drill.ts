@@ -43,7 +43,9 @@ export function drillBody(state: State, screen: DrillScreen, height: number): re
   if (told.length <= height) return told;
   const short = whole(false);
   if (short.length <= height) return short;
-  const rest = [...checks(false), EMPTY, ...lower];
+  // Where to work was read by then, when there is a hint.
+  const hinted = lowerLines(state, screen, drill, width, screen.hints > 0);
+  const rest = [...checks(false), EMPTY, ...hinted];
   // The task scrolls above the marks, which always stay.
   const room = height - rest.length - 1;
   if (room >= 6) return [...scrolled(task, screen.scroll, room), EMPTY, ...rest];
@@ -109,7 +111,13 @@ function checkLines(
   ];
 }
 
-function lowerLines(state: State, screen: DrillScreen, drill: Drill, width: number): readonly Line[] {
+function lowerLines(
+  state: State,
+  screen: DrillScreen,
+  drill: Drill,
+  width: number,
+  brief = false,
+): readonly Line[] {
   if (screen.solvedAt !== undefined) {
     const time = clockText(screen.solvedAt - screen.startedAt);
     const how = screen.shown
@@ -125,15 +133,16 @@ function lowerLines(state: State, screen: DrillScreen, drill: Drill, width: numb
   const hint = drill.hints[screen.hints - 1];
   const label = `Hint ${screen.hints} of ${drill.hints.length}   `;
   const {cluster} = state;
-  return [
-    ...(hint === undefined
+  const hinted =
+    hint === undefined
       ? []
-      : [
-          ...wrap(hint, width - label.length).map((part, index) =>
-            line('  ', index === 0 ? dim(label) : padEnd('', label.length), part),
-          ),
-          EMPTY,
-        ]),
+      : wrap(hint, width - label.length).map((part, index) =>
+          line('  ', index === 0 ? dim(label) : padEnd('', label.length), part),
+        );
+  if (brief) return hinted;
+  return [
+    ...hinted,
+    ...(hint === undefined ? [] : [EMPTY]),
     line('  ', 'Work in a second terminal, or press s:'),
     ...(cluster.is === 'open' ? [line('  ', cut(`  export KUBECONFIG=${cluster.kubeconfig}`, width))] : []),
   ];
