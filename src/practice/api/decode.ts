@@ -6,6 +6,13 @@ import type {Field, Shape, TypeInfo} from './schema.ts';
 /** A body whose types do not fit, worded as Go's decoder does. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
+  /** What did not fit where, for a part of the server that words it in another way. */
+  readonly misfit: {readonly value: Json; readonly shape: Shape; readonly field: Field} | undefined;
+
+  constructor(message: string, misfit?: DecodeError['misfit']) {
+    super(message);
+    this.misfit = misfit;
+  }
 }
 
 const jsonKind = (value: Json): string =>
@@ -19,11 +26,20 @@ type Place = {
   readonly struct: string;
 };
 
-const below = (at: Place, key: string): Place => ({
-  path: at.path ? `${at.path}.${key}` : key,
-  goPath: at.goPath ? `${at.goPath}.${key}` : key,
-  struct: at.struct,
-});
+/** Go's embedded structs, which its errors name and JSON does not. */
+const embedded: Readonly<Record<string, (key: string) => string>> = {
+  Volume: (key) => (key === 'name' ? '' : 'VolumeSource.'),
+  IngressRule: (key) => (key === 'http' ? 'IngressRuleValue.' : ''),
+};
+
+const below = (at: Place, key: string): Place => {
+  const named = `${embedded[at.struct]?.(key) ?? ''}${key}`;
+  return {
+    path: at.path ? `${at.path}.${key}` : key,
+    goPath: at.goPath ? `${at.goPath}.${named}` : named,
+    struct: at.struct,
+  };
+};
 
 /**
  * An object as the server's own types read and write it: unknown fields gone (each is reported), empty optional fields
@@ -203,6 +219,7 @@ function decodeTime(code: string, value: Json): string {
 function mismatch(value: Json, at: Place, field: Field, shape: Shape, what = jsonKind(value)): DecodeError {
   return new DecodeError(
     `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.goPath} of type ${innerType(field, shape)}`,
+    {value, shape, field},
   );
 }
 

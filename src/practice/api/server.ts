@@ -268,6 +268,10 @@ export class ApiServer implements Machine {
     const given = text(metadata, 'name');
     if (given && given !== name)
       throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+    if (!given && sub === '')
+      throw badRequest(
+        `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+      );
     metadata.name = name;
     this.#place(info, namespace, metadata);
     const uid = text(metadata, 'uid');
@@ -276,6 +280,10 @@ export class ApiServer implements Machine {
       throw invalid(info, name, [error, error]);
     }
     const revision = text(metadata, 'resourceVersion');
+    if (!revision && sub === '' && needsRevision(info))
+      throw invalid({...info, kind: info.plural}, name, [
+        invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+      ]);
     if (revision && revision !== old.metadata.resourceVersion) throw modified(info, name);
     for (const key of [
       'uid',
@@ -365,6 +373,10 @@ export class ApiServer implements Machine {
     this.store.remove(info.id, {...object, metadata});
   }
 }
+
+/** Kinds that nobody may replace without having read them. */
+const needsRevision = (info: ResourceInfo): boolean =>
+  info.custom !== undefined || info.group === 'policy' || info.group === 'apiextensions.k8s.io';
 
 function addFinalizer(metadata: Draft, name: string): void {
   const list = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];

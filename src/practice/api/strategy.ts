@@ -119,9 +119,23 @@ export function prepareUpdate(info: ResourceInfo, draft: Draft, old: Stored, sub
     const generation = Number(old.metadata.generation ?? 0);
     metadata.generation = specChanged(info, draft, old) ? generation + 1 : generation;
     if (metadata.generation === 0) delete metadata.generation;
+    if (info.id === 'daemonsets.apps') countTemplates(draft, old);
   }
   return draft;
 }
+
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+/** A DaemonSet counts the changes of its template in an annotation. */
+function countTemplates(draft: Draft, old: Stored): void {
+  const count = Number(annotationsOf(old)[templateGeneration] ?? 0);
+  const isNew = !equal(child(draft, 'spec')?.template, child(old as Draft, 'spec')?.template);
+  const annotations = ensure(ensure(draft, 'metadata'), 'annotations');
+  annotations[templateGeneration] = String(isNew ? count + 1 : count);
+}
+
+const annotationsOf = (object: JsonObject): JsonObject =>
+  child(child(object as Draft, 'metadata'), 'annotations') ?? {};
 
 function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
   if (info.custom) {
@@ -131,6 +145,7 @@ function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
     };
     return !equal(strip(draft), strip(old));
   }
+  if (info.id === 'deployments.apps' && !equal(annotationsOf(draft), annotationsOf(old))) return true;
   for (const key of ['spec', 'webhooks', 'data', 'value']) {
     if (!equal(draft[key], old[key])) return true;
   }

@@ -12,6 +12,7 @@ import {
 } from './differential.ts';
 import {cases} from './differential-cases.ts';
 import {customCases, definition, firstThing} from './differential-custom-cases.ts';
+import {generatedCases, generatedOnPurpose, generatedSetup} from './differential-generated.ts';
 import {
   policyCases,
   policyOnPurpose,
@@ -118,4 +119,30 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
     expect(unexpected).toEqual({});
     expect(Object.keys(different).sort()).toEqual(Object.keys(policyOnPurpose).sort());
   });
+
+  test('generated requests', async () => {
+    for (const item of generatedSetup) {
+      // A policy that was removed is still in force for a moment in the real one.
+      const theirs = await vi.waitFor(
+        async () => {
+          const answer = await real(item, namespace);
+          expect(answer.status).not.toBe(422);
+          return answer;
+        },
+        {timeout: 15_000},
+      );
+      const mine = await ours(item, namespace);
+      expect([theirs.status, mine.status], JSON.stringify([item.name, theirs.body, mine.body])).toEqual([
+        201, 201,
+      ]);
+    }
+    const seed = Number(process.env.DIFFERENTIAL_SEED ?? 1);
+    const count = Number(process.env.DIFFERENTIAL_COUNT ?? 400);
+    const different = await compare(generatedCases(seed, count));
+    const unexpected = Object.fromEntries(
+      Object.entries(different).filter(([name]) => !generatedOnPurpose.some(({cases}) => cases.test(name))),
+    );
+    expect(unexpected).toEqual({});
+    expect(Object.keys(different).length).toBeLessThan(count / 20);
+  }, 120_000);
 });

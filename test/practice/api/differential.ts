@@ -115,7 +115,15 @@ export function normalise(value: Json, key = ''): Json {
     .replaceAll(/^foo-[a-z0-9]{5}$/g, 'foo-*');
 }
 
-const workloads = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+const workloads = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'PodDisruptionBudget',
+]);
 
 /** Without what controllers write meanwhile, each cluster at its own pace. */
 export function withoutControllers(value: Json): Json {

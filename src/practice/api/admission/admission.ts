@@ -90,6 +90,11 @@ export function admitValid(
     applyPolicies();
     return;
   }
+  const name = text(child(draft, 'metadata'), 'name');
+  if (info.id === 'pods' && !old && name.length > 63)
+    context.warn(
+      "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must be no more than 63 characters]",
+    );
   checkEscalation(server, info, draft, old, context.user);
   if (!old && (info.id === 'pods' || info.id === 'persistentvolumeclaims')) checkLimits(server, info, draft);
   checkPodSecurity(server, info, draft, old, sub, context);

@@ -71,10 +71,7 @@ export function patchChange(
       decoded = decode(type, patched, unknown);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      throw patchInvalid(
-        shown(),
-        kind === 'strategic-merge' ? strategicWording(error.message) : error.message,
-      );
+      throw patchInvalid(shown(), kind === 'strategic-merge' ? strategicWording(error) : error.message);
     }
     const problems = strictProblems(doubles, unknown);
     if (problems.length > 0) {
@@ -88,14 +85,27 @@ export function patchChange(
 }
 
 /** Strategic merge is decoded by another part of the server, with other words. */
-function strategicWording(message: string): string {
-  const match = /cannot unmarshal (\w+) .* of type (.+)$/.exec(message);
-  if (!match) return message;
-  const [, from, to = ''] = match;
-  if (to.startsWith('[]')) return `cannot restore slice from ${from === 'object' ? 'map' : from}`;
-  if (to.startsWith('map[')) return `cannot restore map from ${from === 'array' ? 'slice' : from}`;
-  if (/\.[A-Z]/.test(to)) return `cannot restore struct from: ${from === 'array' ? 'slice' : from}`;
-  return `unrecognized type: ${to}`;
+function strategicWording({message, misfit}: DecodeError): string {
+  if (!misfit) return message;
+  const {value, shape, field} = misfit;
+  const from = goKind(value);
+  if (shape.is === 'list') return `cannot restore slice from ${from}`;
+  if (shape.is === 'map') return `cannot restore map from ${from}`;
+  if (shape.is === 'struct') return `cannot restore struct from: ${from}`;
+  const to = scalars[shape.code] ?? field.goType;
+  // Inside of a map or a list of text the values are converted, elsewhere they are set.
+  const isPlain = field.goType === 'string' || field.shape.is !== 'scalar';
+  const isText = !isPlain || from === 'map' || from === 'slice' || from === 'bool';
+  return isText ? `unrecognized type: ${to}` : `cannot convert ${from} to ${to}`;
+}
+
+const scalars: Readonly<Record<string, string>> = {s: 'string', b: 'bool', i: 'int32', I: 'int64'};
+
+function goKind(value: Json): string {
+  if (Array.isArray(value)) return 'slice';
+  if (isObject(value)) return 'map';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function parsePatch(text: string): Json {

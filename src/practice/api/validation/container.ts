@@ -146,7 +146,7 @@ function validateMounts(container: JsonObject, field: string, {volumes}: PodPart
     const at = `${field}.volumeMounts[${index}]`;
     const name = asString(mount.name);
     if (name === '') errors.push(required(`${at}.name`));
-    else if (!volumes.has(name)) errors.push(notFoundValue(`${at}.name`, name));
+    if (!volumes.has(name)) errors.push(notFoundValue(`${at}.name`, name));
     const path = asString(mount.mountPath);
     if (path === '') errors.push(required(`${at}.mountPath`));
     else if (paths.has(path)) errors.push(invalidValue(`${at}.mountPath`, path, 'must be unique'));

@@ -3,6 +3,7 @@ import {asArray, asObject, asString, isObject, type JsonObject} from '../../../e
 import {duplicate, forbiddenField, invalidValue, required, unsupported} from '../api-error.ts';
 import {nanoOf} from '../quantity.ts';
 import {
+  checkLabels,
   checkOneOf,
   checkPort,
   checkPortOrName,
@@ -10,6 +11,7 @@ import {
   type Errors,
   notNegative,
   portNameProblems,
+  qualifiedNameProblems,
 } from './rules.ts';
 
 const configKeyMessage =
@@ -54,6 +56,7 @@ const serviceTypes = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 export function validateService(object: JsonObject, errors: Errors): void {
   const spec = asObject(object.spec);
   const ports = asArray(spec.ports).map(asObject);
+  checkLabels(asObject(spec.selector), 'spec.selector', errors);
   const headless = spec.clusterIP === 'None';
   if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
   const names = new Set<string>();
@@ -140,17 +143,24 @@ export function validateIngress(object: JsonObject, errors: Errors): void {
   if (asArray(spec.rules).length === 0 && !isObject(spec.defaultBackend))
     errors.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'));
   for (const [index, rule] of asArray(spec.rules).entries()) {
-    const paths = asArray(asObject(asObject(rule).http).paths).map(asObject);
+    const {http} = asObject(rule);
+    const paths = asArray(asObject(http).paths).map(asObject);
+    if (isObject(http) && paths.length === 0) errors.push(required(`spec.rules[${index}].http.paths`));
     for (const [place, path] of paths.entries()) {
       const at = `spec.rules[${index}].http.paths[${place}]`;
-      if (!asString(path.pathType)) errors.push(required(`${at}.pathType`, 'pathType must be specified'));
-      else {
+      if (!asString(path.pathType)) {
+        errors.push(required(`${at}.pathType`, 'pathType must be specified'));
+        continue;
+      } else {
         const types = ['Exact', 'ImplementationSpecific', 'Prefix'];
         if (!types.includes(asString(path.pathType)))
           errors.push(unsupported(`${at}.pathType`, path.pathType!, types));
         else if (path.pathType !== 'ImplementationSpecific' && !asString(path.path).startsWith('/'))
           errors.push(invalidValue(`${at}.path`, path.path ?? '', 'must be an absolute path'));
       }
+      const backend = asObject(path.backend);
+      if (!isObject(backend.service) && !isObject(backend.resource))
+        errors.push(invalidValue(`${at}.backend`, '', 'resource or service backend is required'));
       const service = asObject(asObject(path.backend).service);
       if (isObject(asObject(path.backend).service) && !asString(service.name))
         errors.push(required(`${at}.backend.service.name`));
@@ -164,6 +174,21 @@ export function validateLimitRange(object: JsonObject, errors: Errors): void {
     const limit = asObject(item);
     const at = `spec.limits[${index}]`;
     const type = asString(limit.type);
+    if (type === '')
+      for (const problem of qualifiedNameProblems(type))
+        errors.push(invalidValue(`${at}.type`, type, problem));
+    else if (!type.includes('/') && !['Pod', 'Container', 'PersistentVolumeClaim'].includes(type))
+      errors.push(invalidValue(`${at}.type`, type, 'must be a standard limit type or fully qualified'));
+    for (const key of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'])
+      for (const name of Object.keys(asObject(limit[key])))
+        if (!/\/|^(cpu|memory|storage|ephemeral-storage|hugepages-.*)$/.test(name))
+          errors.push(
+            invalidValue(
+              `${at}.${key}[${name}]`,
+              name,
+              'must be a standard resource type or fully qualified',
+            ),
+          );
     if (seen.has(type)) errors.push(duplicate(`${at}.type`, type));
     seen.add(type);
     const {
@@ -210,6 +235,10 @@ export function validateLimitRange(object: JsonObject, errors: Errors): void {
 const quotaNames =
   /^(pods|services|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims|cpu|memory|ephemeral-storage|services\.(nodeports|loadbalancers)|(requests|limits)\.(cpu|memory|ephemeral-storage)|requests\.storage)$/;
 
+/** Quotas of how many there may be; cpu, memory and storage come in parts. */
+const isCount = (name: string): boolean =>
+  name.startsWith('count/') || (/^[a-z.]+$/.test(name) && !/(cpu|memory|storage)$/.test(name));
+
 export function validateQuota(object: JsonObject, errors: Errors): void {
   for (const [name, value] of Object.entries(asObject(asObject(object.spec).hard))) {
     const at = `spec.hard[${name}]`;
@@ -222,6 +251,8 @@ export function validateQuota(object: JsonObject, errors: Errors): void {
       errors.push(invalidValue(at, name, 'must be a standard resource type or fully qualified'));
       errors.push(invalidValue(at, name, 'must be a standard resource for quota'));
     } else if (nanoOf(value) < 0n) errors.push(invalidValue(at, value, notNegative));
+    else if (isCount(name) && nanoOf(value) % 1_000_000_000n !== 0n)
+      errors.push(invalidValue(at, value, 'must be an integer'));
   }
 }
 

@@ -16,8 +16,13 @@ function validateTemplate(spec: JsonObject, kind: string, selects: boolean, erro
   const fits = isObject(selector) && matchesLabels(selectorOf(selector), asObject(labels));
   if (selects && !fits) errors.push(invalidValue('spec.template.metadata.labels', labels ?? null, mismatch));
   checkLabels(asObject(labels), 'spec.template.labels', errors);
-  // Of a StatefulSet's pods the server looks at little: their claims' volumes are not there yet.
-  if (kind !== 'statefulset') validatePodSpec(asObject(template.spec), 'spec.template.spec', errors);
+  // A StatefulSet's pods get the volumes of its claims.
+  const claims = asArray(spec.volumeClaimTemplates).map(
+    (claim): JsonObject => ({name: asObject(asObject(claim).metadata).name ?? '', emptyDir: {}}),
+  );
+  const podSpec = asObject(template.spec);
+  const whole = claims.length > 0 ? {...podSpec, volumes: [...asArray(podSpec.volumes), ...claims]} : podSpec;
+  validatePodSpec(whole, 'spec.template.spec', errors);
   const policy = asString(asObject(template.spec).restartPolicy);
   if (policy !== 'Always' && ['OnFailure', 'Never'].includes(policy))
     errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
