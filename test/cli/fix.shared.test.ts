@@ -2,14 +2,14 @@ import {execFileSync} from 'node:child_process';
 import {globSync, readFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {parseAllDocuments} from 'yaml';
-import {lineChanges} from '../../src/cli/line-diff.ts';
+import {isMap, isSeq, type Node, parseAllDocuments} from 'yaml';
 import type {Edit, Step} from '../../src/engine/change.ts';
 import {applyEdits} from '../../src/engine/edits.ts';
 import {asArray, asObject, type Json, type JsonObject} from '../../src/engine/json.ts';
 import {type Ref, refOfObject} from '../../src/engine/objects.ts';
 import type {ScanReport} from '../../src/report/scan-json.ts';
 import {type ControlPlane, startControlPlane} from '../helpers/control-plane.ts';
+import {type Touched, touch, untouchedLoss} from '../helpers/edited-bytes.ts';
 import {makeWorkplace, type Workplace} from '../helpers/kubekata.ts';
 import {hasShared, shared} from '../helpers/shared.ts';
 
@@ -64,24 +64,29 @@ function intended(
   return documents(before).map(edited);
 }
 
-const wordsOf = (json: Json): readonly string[] =>
-  typeof json === 'object' && json !== null
-    ? Object.entries(json).flatMap(([key, value]) => [key, ...wordsOf(value)])
-    : [String(json)];
-
-/** Each word that an edit may take away: names on its path, and what stood there. */
-const touched = (steps: ReturnType<typeof writtenSteps>): ReadonlySet<string> =>
-  new Set(
-    steps.flatMap(({step}) =>
-      'edits' in step
-        ? step.edits.flatMap(({path}) =>
-            path.flatMap((segment) =>
-              typeof segment === 'object' ? wordsOf(segment.value) : [String(segment)],
-            ),
-          )
-        : [],
-    ),
-  );
+/** What the edits may touch of a file. */
+function touchedBy(text: string, path: string, steps: ReturnType<typeof writtenSteps>): Touched {
+  const touched: Touched = {replaced: [], grown: []};
+  const seen = new Map<string, number>();
+  const visit = (node: Node | null, object: JsonObject) => {
+    if (node === null) return;
+    if (String(object.kind).endsWith('List')) {
+      const items = isMap(node) ? node.get('items') : undefined;
+      const nodes = isSeq<Node>(items) ? items.items : [];
+      for (const [index, item] of asArray(object.items).entries()) visit(nodes[index]!, asObject(item));
+      return;
+    }
+    const {kind, namespace, name} = refOfObject(object);
+    const id = `${kind}/${clusterScoped.has(kind) ? '' : namespace}/${name}`;
+    const nth = (seen.get(id) ?? 0) + 1;
+    seen.set(id, nth);
+    touch(text, node, editsOf(steps, path, id, nth), touched);
+  };
+  for (const document of parseAllDocuments(text, {merge: true, logLevel: 'error'})) {
+    visit(document.contents as Node | null, asObject(document.toJS() as Json));
+  }
+  return touched;
+}
 
 const names = [
   'argo-cd',
@@ -126,43 +131,16 @@ describe.skipIf(!hasShared)('fix --yes --include review on real manifests', () =
       return;
     }
     expect(documents(after), path).toEqual(intended(before, path, own));
-    const words = touched(own);
-    const gone = lineChanges(before, after).filter(({kind}) => kind === 'removed');
-    for (const line of gone.flatMap(({lines}) => lines)) {
-      const said = line.replace(/#.*/, '').match(/[\w./-]+/g) ?? [];
-      expect(said.some((word) => words.has(word)) || isBelow(line, before, words), `${path}: ${line}`).toBe(
-        true,
-      );
-      // A comment goes only with the value that it stands beside.
-      expect(line, path).not.toMatch(/^\s*#/);
-    }
-    for (const line of lineChanges(before, after).flatMap(({kind, lines}) =>
-      kind === 'added' ? lines : [],
-    )) {
-      const ends = before.includes('\r\n') ? /[^\r\n]\r\n$|^\r\n$/ : /[^\r]?\n$/;
-      if (after.endsWith(line) && !before.endsWith('\n')) continue;
-      expect(line, path).toMatch(ends);
-    }
+    expect(untouchedLoss(before, after, touchedBy(before, path, own)), path).toBeUndefined();
+    const eol = before.includes('\r\n') ? '\r\n' : '\n';
+    expect(after.endsWith(eol), path).toBe(before.endsWith(eol));
+    if (eol === '\r\n') expect(after, path).not.toMatch(/[^\r]\n/);
+    else expect(after, path).not.toContain('\r');
+    expect(comments(after), path).toEqual(comments(before));
   }
 
-  /** Whether a line belongs to what stands, further left, under a touched name. */
-  function isBelow(line: string, text: string, words: ReadonlySet<string>): boolean {
-    const lines = text.split(/(?<=\n)/);
-    return lines.some((one, index) => {
-      if (one !== line) return false;
-      let indent = one.search(/\S/);
-      for (let at = index - 1; at >= 0; at -= 1) {
-        const parent = lines[at]!;
-        const depth = parent.search(/\S/);
-        if (depth < 0 || (depth >= indent && !(depth === indent && one.trimStart().startsWith('-'))))
-          continue;
-        if ((parent.match(/[\w./-]+/g) ?? []).some((word) => words.has(word))) return true;
-        indent = depth;
-        if (depth === 0) return false;
-      }
-      return false;
-    });
-  }
+  /** Lines of their own; those beside a value go with it. */
+  const comments = (text: string) => text.match(/^[ \t]*#.*$/gm);
 });
 
 describe.skipIf(!hasShared)('the nine documents of the design', () => {
