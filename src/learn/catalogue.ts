@@ -6,6 +6,7 @@ import {emptyProgress} from './progress.ts';
 export type StudyList = {
   readonly competencies: readonly {
     readonly id: string;
+    /** Its name. */
     readonly domain: string;
     readonly title: string;
     /** Ids of lessons. */
@@ -22,7 +23,7 @@ export function studyList(content: Content): StudyList {
     competencies: knowledge.flatMap(({domain, competencies}) =>
       competencies.map(({id, title, lessons, cards, drills}) => ({
         id,
-        domain: domain.id,
+        domain: domain.name,
         title,
         lessons,
         cards,
@@ -35,9 +36,9 @@ export function studyList(content: Content): StudyList {
 /** The same for people: one line for each competency, what is missing shows as 0. */
 export function studyTable(list: StudyList): string {
   const lines = ['LESSONS  CARDS  DRILLS  COMPETENCY'];
-  for (const {id, name, number, weight} of DOMAINS) {
+  for (const {name, number, weight} of DOMAINS) {
     lines.push('', `${number} ${name}, ${weight.today}% of the exam`);
-    for (const one of list.competencies.filter(({domain}) => domain === id)) {
+    for (const one of list.competencies.filter(({domain}) => domain === name)) {
       const numbers = [
         String(one.lessons.length).padStart(7),
         String(one.cards).padStart(5),
