@@ -145,7 +145,6 @@ function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
     };
     return !equal(strip(draft), strip(old));
   }
-  if (info.id === 'deployments.apps' && !equal(annotationsOf(draft), annotationsOf(old))) return true;
   for (const key of ['spec', 'webhooks', 'data', 'value']) {
     if (!equal(draft[key], old[key])) return true;
   }

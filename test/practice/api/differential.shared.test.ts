@@ -13,6 +13,7 @@ import {
 import {cases} from './differential-cases.ts';
 import {customCases, definition, firstThing} from './differential-custom-cases.ts';
 import {generatedCases, generatedOnPurpose, generatedSetup} from './differential-generated.ts';
+import {onPurpose} from './differential-on-purpose.ts';
 import {
   policyCases,
   policyOnPurpose,
@@ -22,15 +23,6 @@ import {
 } from './differential-policy-cases.ts';
 import type {Case} from './differential-requests.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
-
-/** Answers that differ on purpose, and why; docs/practice-cluster.md tells the same. */
-const onPurpose: Readonly<Record<string, string>> = {
-  'list of an exact old revision': 'only the newest state can be listed; older revisions are for watches',
-  'resourceVersion on create': 'a dry run gives the revision back; ours has none to give',
-  'other version': "the message names a line of the real server's source",
-  'list with a bad set': 'the parser of selectors words it in another way',
-  'service: node port': 'a real server looks at node ports only when it writes them',
-};
 
 describe.skipIf(!hasShared)('the practice cluster answers as a real API server', () => {
   const directory = newDirectory();

@@ -199,7 +199,7 @@ describe('reading', () => {
       body: {metadata: {name: 'quiet'}, spec: {containers: [{name: 'c', image: 'x'}]}},
     });
     const exec = await practice.ask(`${pods}/quiet/exec?command=sh`);
-    expect(exec.json).toMatchObject({code: 501, reason: 'NotImplemented'});
+    expect(exec.json).toMatchObject({code: 400, message: 'Upgrade request required'});
   });
 
   test("configz is the kubelet's file on the node", async () => {
