@@ -17,6 +17,7 @@ import {type Context, systemUser} from './context.ts';
 import {servedVersions} from './custom.ts';
 import {decode} from './decode.ts';
 import {allocate, applyDefaults} from './defaults/defaults.ts';
+import {addFinalizer, graceOf} from './deletion.ts';
 import {child, children, copy, type Draft, ensure, text} from './draft.ts';
 import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
 import {trackManager} from './managed-fields.ts';
@@ -377,20 +378,6 @@ export class ApiServer implements Machine {
 /** Kinds that nobody may replace without having read them. */
 const needsRevision = (info: ResourceInfo): boolean =>
   info.custom !== undefined || info.group === 'policy' || info.group === 'apiextensions.k8s.io';
-
-function addFinalizer(metadata: Draft, name: string): void {
-  const list = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
-  metadata.finalizers = list.includes(name) ? list : [...list, name];
-}
-
-/** Seconds that a pod has to end by itself; all else, and a pod that runs nowhere, goes at once. */
-function graceOf(info: ResourceInfo, old: Stored, asked: number | undefined): number {
-  if (info.id !== 'pods') return 0;
-  const spec = child(old as Draft, 'spec');
-  const phase = text(child(old as Draft, 'status'), 'phase');
-  if (!text(spec, 'nodeName') || phase === 'Succeeded' || phase === 'Failed') return 0;
-  return Math.max(0, asked ?? Number(spec?.terminationGracePeriodSeconds ?? 30));
-}
 
 /** The program that a system user belongs to: managedFields name programs. */
 function managerOf(user: string): string {
