@@ -9,10 +9,13 @@ describe.skipIf(!hasShared)('the editions', () => {
     hasShared ? JSON.parse(readFileSync(shared('conformance/controls.json'), 'utf8')) : {}
   ) as Readonly<Record<string, readonly Entry[]>>;
 
-  it.each(Object.values(frameworks).filter(({id}) => id in wanted))('have ids, names and weights of $id', ({id, entries}) => {
-    const byId = (a: {readonly id: string}, b: {readonly id: string}) => a.id.localeCompare(b.id);
-    expect(entries.map(({id, title, baseScore}) => ({id, name: title, baseScore})).sort(byId)).toEqual(
-      (wanted[id] ?? []).map(({id, name, baseScore}) => ({id, name, baseScore})).sort(byId),
-    );
-  });
+  it.each(Object.values(frameworks).filter(({id}) => id in wanted))(
+    'have ids, names and weights of $id',
+    ({id, entries}) => {
+      const byId = (a: {readonly id: string}, b: {readonly id: string}) => a.id.localeCompare(b.id);
+      expect(entries.map(({id, title, baseScore}) => ({id, name: title, baseScore})).sort(byId)).toEqual(
+        (wanted[id] ?? []).map(({id, name, baseScore}) => ({id, name, baseScore})).sort(byId),
+      );
+    },
+  );
 });
