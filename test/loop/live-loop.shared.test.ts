@@ -117,7 +117,7 @@ describe.skipIf(!hasShared)('the walk on a real control plane', () => {
 
     terminal.press('q');
     expect(await terminal.exited).toBe(0);
-    expect(terminal.buffer()).toBe('normal');
+    await terminal.see(() => terminal.buffer() === 'normal');
   });
 
   it('shows a diff as the server would store it', {timeout: 60_000}, async () => {

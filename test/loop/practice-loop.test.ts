@@ -73,6 +73,6 @@ it('the story, with keys alone: 12 ServiceAccounts, 67 to 69; then limits that b
 
   terminal.press('q');
   expect(await terminal.exited).toBe(0);
-  expect(terminal.buffer()).toBe('normal');
+  await terminal.see(() => terminal.buffer() === 'normal');
   expect(terminal.bytes().endsWith('\x1b[?25h') || terminal.bytes().includes('\x1b[?25h')).toBe(true);
 });

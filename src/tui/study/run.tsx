@@ -56,6 +56,8 @@ export async function runStudy(
       alternateScreen: !options.screenReader,
       maxFps: 120,
       incrementalRendering: true,
+      // The screens run in a terminal only; CI=true in its environment does not make it less of one.
+      interactive: true,
       exitOnCtrlC: false,
       patchConsole: false,
       isScreenReaderEnabled: options.screenReader,
