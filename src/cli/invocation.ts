@@ -24,6 +24,8 @@ export type Scope = {
   readonly framework: string | undefined;
   readonly controls: readonly string[];
   readonly namespaces: readonly string[];
+  /** Ids as reports have them, `Deployment/shop/web`; any object where absent. */
+  readonly objects?: readonly string[];
   /** Else `kubekata.yaml` of the working folder, when it is there. */
   readonly exceptions: string | undefined;
 };

@@ -24,6 +24,8 @@ export const frameworkOption = () =>
     'nsa (today), nsa-2021 (the first edition) or kubekata (nsa and our own controls)',
   ).choices(frameworkIds);
 export const controlOption = () => new Option('--control <id...>', 'only these controls, such as C-0034');
+export const objectOption = () =>
+  new Option('--object <id...>', 'only these objects, as Deployment/shop/web');
 export const namespaceOption = () => new Option('--namespace <name...>', 'only objects of these namespaces');
 export const exceptionsOption = () =>
   new Option('--exceptions <file>', 'accepted findings; kubekata.yaml where it is there');

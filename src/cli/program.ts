@@ -23,6 +23,7 @@ import {
   manifestsOption,
   namespaceOption,
   nodesProxyOption,
+  objectOption,
   practiceOption,
   score,
 } from './options.ts';
@@ -53,11 +54,13 @@ const scopeOf = (options: {
   readonly framework?: string | undefined;
   readonly control?: string[] | undefined;
   readonly namespace?: string[] | undefined;
+  readonly object?: string[] | undefined;
   readonly exceptions?: string | undefined;
 }) => ({
   framework: options.framework,
   controls: options.control ?? [],
   namespaces: options.namespace ?? [],
+  objects: options.object ?? [],
   exceptions: options.exceptions,
 });
 
@@ -214,6 +217,7 @@ const scanCommand = (run: Run, choose: Choose, framework: Framework) =>
 
 const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
   scopedCommand('fix')
+    .addOption(objectOption())
     .description('show the change of each failing object and ask; automatic fixes, and those to review')
     .option('--yes', 'do not ask: apply automatic fixes, and what --include adds', false)
     .addOption(

@@ -15,16 +15,42 @@ export const defaultFramework = (choice: TargetChoice): keyof typeof frameworks 
 const canonical = (id: string): string => (/^c-\d/i.test(id) ? id.toUpperCase() : id.toLowerCase());
 
 /** The framework that was asked for, with the controls and namespaces that were. @throws {UsageError} for an unknown one */
-export function scopedFramework({framework, controls, namespaces}: Scope, choice: TargetChoice): Framework {
+export function scopedFramework(
+  {framework, controls, namespaces, objects = []}: Scope,
+  choice: TargetChoice,
+): Framework {
   const whole: Framework =
     frameworks[(framework as keyof typeof frameworks | undefined) ?? defaultFramework(choice)];
   const wanted = new Set(controls.map(canonical));
   for (const id of wanted) {
     if (!whole.entries.some((entry) => entry.id === id)) throw unknownControl(id, whole);
   }
-  const entries = whole.entries.filter(({id}) => wanted.size === 0 || wanted.has(id));
+  const asked = new Set(objects);
+  const entries = whole.entries
+    .filter(({id}) => wanted.size === 0 || wanted.has(id))
+    .map((entry) => (asked.size === 0 ? entry : onlyObjects(entry, asked)));
   if (namespaces.length === 0) return {...whole, entries};
   return {...whole, entries: entries.map((entry) => inNamespaces(entry, new Set(namespaces)))};
+}
+
+const onlyObjects = (entry: FrameworkEntry, ids: ReadonlySet<string>): FrameworkEntry => {
+  const {control} = entry;
+  const counts: typeof control.counts = (resource, view) =>
+    ids.has(resource.id) && (control.counts?.(resource, view) ?? true);
+  return {...entry, control: {...control, counts}};
+};
+
+/** @throws {UsageError} when an object that was asked for was not read. */
+export function checkObjects(ids: readonly string[], inventory: Inventory): void {
+  const known = new Set<string>();
+  for (const kind of inventory.kinds()) for (const {id} of inventory.list(kind)) known.add(id);
+  for (const id of ids) {
+    if (known.has(id)) continue;
+    const close = didYouMean(id, known);
+    throw new UsageError(
+      `There is no object ${JSON.stringify(id)} here.${close ? ` Did you mean ${close}?` : ' Write it as Deployment/shop/web.'}`,
+    );
+  }
 }
 
 function unknownControl(id: string, framework: Framework): UsageError {

@@ -182,6 +182,26 @@ describe('fix --yes', () => {
   });
 });
 
+describe('fix --object', () => {
+  it('fixes all of one object as one change, and nothing beside it', async () => {
+    place.write('deploy/other.yaml', web.replace('name: web  #', 'name: other  #'));
+    const other = text('deploy/other.yaml');
+    const done = await fix('--object', 'Deployment/shop/web', '--yes', '--include', 'review');
+    expect(done.code, done.stderr).toBe(0);
+    expect(text()).toContain('allowPrivilegeEscalation: false');
+    expect(text()).not.toContain('hostPID');
+    expect(text('deploy/other.yaml')).toBe(other);
+  });
+
+  it('says which object is meant when there is none of that name', async () => {
+    const {code, stderr} = await fix('--object', 'Deployment/shop/webb', '--yes');
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'There is no object "Deployment/shop/webb" here. Did you mean Deployment/shop/web?\n',
+    );
+  });
+});
+
 describe('undo', () => {
   it('lists what was applied, newest first, and takes one back byte by byte', async () => {
     expect((await place.run(['undo', '--manifests', 'deploy'])).stderr).toContain('Nothing was applied here');

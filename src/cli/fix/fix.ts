@@ -7,7 +7,7 @@ import {interruptible} from '../interrupt.ts';
 import {stateDirectory} from '../places.ts';
 import {showProgress} from '../progress.ts';
 import {scanEvents} from '../scan.ts';
-import {checkNamespaces, scopedFramework} from '../scope.ts';
+import {checkNamespaces, checkObjects, scopedFramework} from '../scope.ts';
 import {print, say} from '../stdout.ts';
 import {type OpenTarget, openTarget} from '../targets.ts';
 import {applyAll, targetWords} from './apply.ts';
@@ -38,12 +38,14 @@ export async function fix(request: FixRequest): Promise<number> {
       const opened = await openTarget(request.choice, signal);
       target = opened;
       const journal = async () => new Journal(stateDirectory(process.env), await opened.identity());
-      const whole = scopedFramework({...request, controls: [], namespaces: []}, request.choice);
+      const whole = scopedFramework({...request, controls: [], namespaces: [], objects: []}, request.choice);
       const work: Work = {request, target: opened, framework, whole, accept, signal, journal};
       const events = await opened.list(signal);
       progress.stop();
       if (!request.dryRun) tellUnfinished(await journal(), request.choice);
-      checkNamespaces(request.namespaces, scanEvents(events, opened, framework).inventory);
+      const {inventory} = scanEvents(events, opened, framework);
+      checkNamespaces(request.namespaces, inventory);
+      checkObjects(request.objects ?? [], inventory);
       return await perform(work, events);
     } finally {
       progress.stop();
