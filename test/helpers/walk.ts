@@ -60,19 +60,31 @@ export async function applyAndConfirm(terminal: Terminal): Promise<void> {
   throw new Error(`Nothing asked whether to apply. The screen shows:\n${terminal.text()}`);
 }
 
+const isForm = (text: string): boolean => text.includes('Where the value comes from');
+
+/** Label of the field with the cursor; undefined while a frame is half drawn. */
+function fieldOf(text: string): string | undefined {
+  const [line, ...more] = lines(text).filter((one) => one.startsWith('▸ '));
+  return more.length === 0 ? /^▸ (\S+(?: \S+)*?) {2,}/.exec(line ?? '')?.[1] : undefined;
+}
+
 /** Types the values of the form, field by field, and goes on. */
 export async function answer(terminal: Terminal, values: Readonly<Record<string, string>>): Promise<void> {
-  while (terminal.text().includes('Where the value comes from')) {
-    const before = cursor(terminal.text()) ?? '';
-    const value = Object.entries(values).find(([label]) => before.slice(2).startsWith(label))?.[1];
+  for (;;) {
+    await terminal.see((text) => !isForm(text) || fieldOf(text) !== undefined);
+    const field = fieldOf(terminal.text());
+    if (!isForm(terminal.text()) || field === undefined) return;
+    const value = values[field];
     if (value !== undefined) {
       terminal.press('\x7f'.repeat(12));
       await terminal.see((text) => /^▸ [A-Za-z ]+_/.test(cursor(text) ?? ''));
       terminal.press(value);
       await terminal.see((text) => (cursor(text) ?? '').includes(`${value}_`));
     }
-    const typed = cursor(terminal.text());
     terminal.press(keys.enter);
-    await terminal.see((text) => cursor(text) !== typed);
+    await terminal.see((text) => {
+      const now = fieldOf(text);
+      return !isForm(text) || (now !== undefined && now !== field);
+    });
   }
 }
