@@ -128,14 +128,16 @@ export class Scanner {
   result(): ScanResult {
     const controls = this.#states.map((state) => state.result(this.#inventory));
     const evaluated = controls.filter((control) => control.status !== 'notEvaluated');
+    const verdicts = evaluated.reduce((sum, control) => sum + control.all, 0);
     return {
       framework: this.#framework,
-      score: frameworkScore(this.#framework.scoring, evaluated),
+      // Nothing was judged: the 100 of controls without objects would praise what was never seen.
+      score: verdicts === 0 ? undefined : frameworkScore(this.#framework.scoring, evaluated),
       controls,
       evaluated: evaluated.length,
       notEvaluated: controls.length - evaluated.length,
       incomplete: [...this.#inventory.unreadable()].map(([source, message]) => `${source}: ${message}`),
-      verdicts: evaluated.reduce((sum, control) => sum + control.all, 0),
+      verdicts,
     };
   }
 

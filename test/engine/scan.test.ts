@@ -113,6 +113,12 @@ describe('Scanner', () => {
     );
   });
 
+  it('gives no score where nothing was judged', () => {
+    const result = new Scanner(framework, new Inventory()).scan();
+    expect(result.score).toBeUndefined();
+    expect(result.controls.map(({status}) => status)).toEqual(Array(3).fill('passed'));
+  });
+
   it('checks again only what depends on a change', () => {
     const inventory = new Inventory([
       ...Array.from({length: 100}, (_, index) => object('Pod', `n${index}`, 'p', {spec: {account: 'x'}})),

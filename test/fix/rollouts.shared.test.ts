@@ -11,7 +11,7 @@ import type {PlanItem} from '../../src/fix/plan.ts';
 import {sourcePatch} from '../../src/fix/source-patch.ts';
 import {liveTarget} from '../../src/target/live/live.ts';
 import type {Target} from '../../src/target/target.ts';
-import {type ControlPlane, startControlPlane} from '../helpers/control-plane.ts';
+import {type ControlPlane, startControlPlane, until} from '../helpers/control-plane.ts';
 import {intoInventory} from '../helpers/events.ts';
 import {hasShared} from '../helpers/shared.ts';
 
@@ -124,7 +124,10 @@ describe.skipIf(!hasShared)('roles and rollouts on a real cluster', () => {
     const restart = restartChange([inventory.get('StatefulSet', 'home', 'store')!], new Date());
     expect(restartedBy(restart)).toEqual([set]);
     for (const item of await target.preview(restart)) await target.apply(item);
-    const [store] = await followRollouts({target, workloads: [set], seconds: 30});
+    const follow = async () => (await followRollouts({target, workloads: [set], seconds: 30}))[0];
+    // The refusal's event comes before the controller has counted its pods anew.
+    await until(async () => (await follow())?.ready === 0, 'the set has no ready pod');
+    const store = await follow();
     expect(store).toMatchObject({state: 'failing', ready: 0});
     expect(store?.reasons[0]).toContain(
       'A new pod is refused: Create Pod store-0 in StatefulSet store failed error',
