@@ -35,6 +35,8 @@ export type Drill = {
   /** Made at the start, deleted with all that is in them at the end. */
   readonly namespaces: readonly string[];
   readonly setup: readonly JsonObject[];
+  /** Host of a certificate that is made for each try, as `tls.crt` and `tls.key` in the work folder. */
+  readonly certificateFor: string | undefined;
   /** Cluster-scoped objects that the solution makes, deleted at the end. */
   readonly cleanup: readonly ObjectRef[];
   readonly criteria: readonly Criterion[];
@@ -74,7 +76,7 @@ export async function readDrill(root: string, id: string): Promise<Drill> {
 export function parseDrill(text: string, id: string, folder = id, setup: readonly JsonObject[] = []): Drill {
   const field = Field.parse(text, `${id}/drill.yaml`).only(
     ...['title', 'competencies', 'difficulty', 'minutes', 'needs', 'task', 'hints'],
-    ...['namespace', 'namespaces', 'cleanup', 'criteria'],
+    ...['namespace', 'namespaces', 'certificateFor', 'cleanup', 'criteria'],
   );
   const competencies = field
     .get('competencies')
@@ -113,6 +115,7 @@ export function parseDrill(text: string, id: string, folder = id, setup: readonl
           .optionalList()
           .map((one) => one.text()),
     setup,
+    certificateFor: field.get('certificateFor').optionalText(),
     cleanup: field.get('cleanup').optionalList().map(parseRef),
     criteria,
   };

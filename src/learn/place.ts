@@ -7,6 +7,7 @@ import {describe} from '../engine/objects.ts';
 import {ApiProblem, type ObjectRef, type Objects} from './api.ts';
 import {type Drill, outsideOf} from './drill.ts';
 import {mirrorFiles} from './mirror-files.ts';
+import {selfSigned} from './self-signed.ts';
 
 /** Where drills are done: a cluster, a folder for their files, and the files of the cluster's nodes if it shows any. */
 export type Place = {
@@ -249,6 +250,11 @@ async function makeFiles(drill: Drill, place: Place): Promise<void> {
   await mkdir(folder, {recursive: true, mode: 0o700});
   const files = join(drill.folder, 'files');
   if (existsSync(files)) await cp(files, folder, {recursive: true});
+  if (drill.certificateFor !== undefined) {
+    const {certificate, key} = selfSigned(drill.certificateFor, new Date());
+    await writeFile(join(folder, 'tls.crt'), certificate);
+    await writeFile(join(folder, 'tls.key'), key, {mode: 0o600});
+  }
   if (!drill.onNodes || place.nodes === undefined) return;
   const saved = savedNodes(place);
   // What the person did to the nodes outside of drills comes back when the drill is left.
