@@ -1,10 +1,12 @@
 import {Box, Text, useApp, useInput, useWindowSize} from 'ink';
 import {memo, type ReactNode, useEffect, useSyncExternalStore} from 'react';
+import type {Event} from './events.ts';
 import {frame} from './frame.ts';
 import {toAscii} from './glyphs.ts';
 import {keysOf} from './input.ts';
 import type {Line} from './layout.ts';
 import {speech} from './speech.ts';
+import type {State} from './state.ts';
 import type {Store} from './store.ts';
 import type {Paint} from './theme.ts';
 
@@ -15,7 +17,7 @@ export type Look = {
 };
 
 export type AppProps = {
-  readonly store: Store;
+  readonly store: Store<State, Event>;
   getLook(): Look;
   /** Called once with the function that hands the terminal to another program. */
   onSuspend(suspend: (run: () => Promise<void>) => Promise<void>): void;

@@ -1,9 +1,10 @@
 import {render} from 'ink';
 import {App, type Look} from './app.tsx';
 import {makeCommands} from './commands.ts';
-import type {Command} from './events.ts';
+import type {Command, Event} from './events.ts';
 import {initialState} from './initial.ts';
 import type {TuiOptions} from './options.ts';
+import type {State} from './state.ts';
 import {makeStore, type Store} from './store.ts';
 import {makePaint} from './theme.ts';
 import {update} from './update.ts';
@@ -15,6 +16,7 @@ export type Streams = {
   readonly stderr: NodeJS.WriteStream;
 };
 
+type Running = Store<State, Event>;
 const turnTime = 120;
 
 /**
@@ -34,7 +36,7 @@ export async function runTui(
   let suspend: (run: () => Promise<void>) => Promise<void> = (run) => run();
   const run = (command: Command): void => commands.run(command);
   const {columns = 80, rows = 24} = streams.stdout;
-  const store: Store = makeStore(initialState(options, columns, rows), update, run, (error) => {
+  const store = makeStore(initialState(options, columns, rows), update, run, (error) => {
     failure ??= {error};
     instance.unmount();
   });
@@ -100,7 +102,7 @@ export async function stopReading(stdin: NodeJS.ReadStream): Promise<void> {
 }
 
 /** Whether a preview waits for its first complete frame. */
-function isUndrawn(store: Store): boolean {
+function isUndrawn(store: Running): boolean {
   const {screen} = store.getState();
   return (
     (screen.name === 'preview' && screen.phase.is === 'ready' && !screen.phase.drawn) ||
@@ -109,7 +111,7 @@ function isUndrawn(store: Store): boolean {
 }
 
 /** Whether something turns on the screen. */
-function isWorking(store: Store): boolean {
+function isWorking(store: Running): boolean {
   const {screen, connection} = store.getState();
   return (
     connection?.status === 'loading' ||

@@ -1,7 +1,4 @@
-import type {Command, Event, Update} from './events.ts';
-import type {State} from './state.ts';
-
-export type Store = {
+export type Store<State, Event> = {
   getState(): State;
   subscribe(listener: () => void): () => void;
   dispatch(event: Event): void;
@@ -11,12 +8,12 @@ export type Store = {
  * Holds the state. A burst of events that arrive in one turn of the loop becomes one notification, so one frame;
  * `run` gets the commands of each event in order, after the state changed; `fail` what either of them throws.
  */
-export function makeStore(
+export function makeStore<State, Event, Command>(
   initial: State,
-  update: (state: State, event: Event) => Update,
+  update: (state: State, event: Event) => readonly [State, ...Command[]],
   run: (command: Command) => void,
   fail: (error: unknown) => void,
-): Store {
+): Store<State, Event> {
   let state = initial;
   let told = initial;
   let scheduled = false;

@@ -2,12 +2,13 @@ import {Text, useApp, useInput, useWindowSize} from 'ink';
 import {type ReactNode, useEffect, useSyncExternalStore} from 'react';
 import {type Look, Rows} from '../app.tsx';
 import {keysOf} from '../input.ts';
+import type {Store} from '../store.ts';
 import {frame} from './frame.ts';
 import {spoken} from './spoken.ts';
-import type {Store} from './store.ts';
+import type {Event, State} from './state.ts';
 
 export type StudyAppProps = {
-  readonly store: Store;
+  readonly store: Store<State, Event>;
   readonly look: Look;
   /** Called once with the function that hands the terminal to another program. */
   onSuspend(suspend: (run: () => Promise<void>) => Promise<void>): void;

@@ -1,13 +1,12 @@
 import {render} from 'ink';
-import type {Streams} from '../run.tsx';
-import {stopReading} from '../run.tsx';
+import {type Streams, stopReading} from '../run.tsx';
+import {makeStore} from '../store.ts';
 import {makePaint} from '../theme.ts';
 import {StudyApp} from './app.tsx';
 import {makeCommands} from './commands.ts';
 import {initialState} from './initial.ts';
 import type {StudyOptions} from './options.ts';
 import type {Command, State} from './state.ts';
-import {makeStore, type Store} from './store.ts';
 import {update} from './update.ts';
 
 /** How the study mode was left: for good, or for the walk on the practice cluster. */
@@ -25,10 +24,14 @@ export async function runStudy(
   streams: Streams = {stdout: process.stdout, stdin: process.stdin, stderr: process.stderr},
 ): Promise<Outcome> {
   let outcome: Outcome = 'quit';
+  let failure: {readonly error: unknown} | undefined;
   let suspend: (run: () => Promise<void>) => Promise<void> = (work) => work();
   const run = (command: Command): void => commands.run(command);
   const {columns = 80, rows = 24} = streams.stdout;
-  const store: Store = makeStore(initialState(options, columns, rows), update, run);
+  const store = makeStore(initialState(options, columns, rows), update, run, (error) => {
+    failure ??= {error};
+    instance.unmount();
+  });
   const commands = makeCommands({
     options,
     dispatch: store.dispatch,
@@ -77,6 +80,7 @@ export async function runStudy(
     instance.unmount();
     await commands.close();
   }
+  if (failure) throw failure.error;
   return outcome;
 }
 
