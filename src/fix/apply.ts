@@ -8,6 +8,7 @@ import {
   TargetError,
   type TargetProblem,
 } from '../target/target.ts';
+import {missingNeed, needsSentence} from './depends.ts';
 import {isHashed, type Journal} from './journal.ts';
 import type {ApplyEvent, JournalEntry, Plan} from './plan.ts';
 
@@ -24,8 +25,8 @@ export type Apply = {
 };
 
 /**
- * Applies a previewed change, journal first. What the server refuses, or what changed meanwhile, is noted and the rest
- * goes on; steps that a refused one was needed for are refused by the server in turn.
+ * Applies a previewed change, journal first. What the server refuses, or what changed meanwhile, is noted; steps that
+ * need it are left out, and the rest goes on.
  * @throws {JournalError} nothing (more) was applied. @throws {TargetError} the target was lost: the entry stays open.
  */
 export async function applyPlan({
@@ -58,11 +59,18 @@ async function writeSteps({write, journal, items, signal, onEvent, ...start}: Wr
   for (const [index, item] of items.entries()) {
     const step = entry.steps[index];
     if (step?.state === 'refused') {
-      onEvent?.({type: 'refused', index, ref: item.ref, reason: step.reason ?? ''});
+      onEvent?.({type: 'refused', index, ref: item.ref, reason: step.reason ?? '', needs: step.needs});
       continue;
     }
     if (step?.state !== 'planned') continue;
     if (signal?.aborted) break;
+    const missing = missingNeed(items, index, (at) => entry.steps[at]?.state === 'refused');
+    if (missing) {
+      const reason = needsSentence(missing);
+      entry = journal.step(entry, index, {state: 'refused', reason, needs: missing});
+      onEvent?.({type: 'refused', index, ref: item.ref, reason, needs: missing});
+      continue;
+    }
     try {
       // A write that has begun is awaited: cut off, nobody would know whether it arrived.
       const applied = await write(item);

@@ -21,7 +21,7 @@ export class JournalError extends Error {
   override readonly name = 'JournalError';
 }
 
-type StepChange = Pick<JournalStep, 'state'> & Partial<Pick<JournalStep, 'applied' | 'reason'>>;
+type StepChange = Pick<JournalStep, 'state'> & Partial<Pick<JournalStep, 'applied' | 'reason' | 'needs'>>;
 type Line =
   | ({readonly type: 'entry'; readonly version: 1} & Omit<JournalEntry, 'number' | 'state'>)
   | ({readonly type: 'step'; readonly index: number} & StepChange)
@@ -77,6 +77,7 @@ export class Journal {
         state: item.rejection === undefined ? 'planned' : 'refused',
         item: this.#withoutCredentials(item),
         ...(item.rejection === undefined ? {} : {reason: item.rejection}),
+        ...(item.needs === undefined ? {} : {needs: item.needs}),
       }),
     );
     const score = scoreBefore === undefined ? {} : {scoreBefore};
@@ -186,7 +187,11 @@ function parseEntry(number: number, text: string): JournalEntry | undefined {
   return entry;
 }
 
-function stepped(entry: JournalEntry, index: number, {state, applied, reason}: StepChange): JournalEntry {
+function stepped(
+  entry: JournalEntry,
+  index: number,
+  {state, applied, reason, needs}: StepChange,
+): JournalEntry {
   const steps = entry.steps.map((step, at) =>
     at === index
       ? {
@@ -194,6 +199,7 @@ function stepped(entry: JournalEntry, index: number, {state, applied, reason}: S
           state,
           ...(applied === undefined ? {} : {applied}),
           ...(reason === undefined ? {} : {reason}),
+          ...(needs === undefined ? {} : {needs}),
         }
       : step,
   );

@@ -54,10 +54,18 @@ export type JournalStep = {
   readonly applied?: Applied;
   /** Why it was refused, or why undo left it alone. */
   readonly reason?: string;
+  /** Left out, since the step of this object was refused. */
+  readonly needs?: Ref;
 };
 
 export type ApplyEvent =
   | {readonly type: 'journalled'; readonly entry: JournalEntry}
   | {readonly type: 'written'; readonly index: number; readonly ref: Ref}
-  | {readonly type: 'refused'; readonly index: number; readonly ref: Ref; readonly reason: string}
+  | {
+      readonly type: 'refused';
+      readonly index: number;
+      readonly ref: Ref;
+      readonly reason: string;
+      readonly needs?: Ref | undefined;
+    }
   | {readonly type: 'finished'; readonly entry: JournalEntry};

@@ -5,6 +5,7 @@ import type {Json} from '../engine/json.ts';
 import {describe, refId} from '../engine/objects.ts';
 import {parseQuantity} from '../engine/quantity.ts';
 import type {Access, PreviewItem, Target} from '../target/target.ts';
+import {missingNeed, needsSentence} from './depends.ts';
 import {impactOf} from './impact.ts';
 import {ownerOf, ownerRemarks} from './ownership.ts';
 import type {Mark, Plan, Remark} from './plan.ts';
@@ -34,7 +35,7 @@ export async function preparePlan({
   signal,
 }: Prepare): Promise<Plan> {
   const asked = withAnswers(change, answers);
-  const previews = (await target.preview(asked, signal)).map((item) => withDenial(item, access));
+  const previews = withNeeds((await target.preview(asked, signal)).map((item) => withDenial(item, access)));
   const consequences = impactOf(inventory, previews, target.kind);
   const items = previews.map((item) => ({
     ...item,
@@ -59,6 +60,17 @@ function withDenial(item: PreviewItem, access: Access | undefined): PreviewItem 
   const denial = item.rejection === undefined ? access?.denial(item.step) : undefined;
   // The server that took the dry run knows better than its own advice.
   return denial === undefined || item.confirmedBy === 'server' ? item : {...item, rejection: denial.reason};
+}
+
+/** What an earlier step is needed for is refused with it, as it will be when it is applied. */
+function withNeeds(items: readonly PreviewItem[]): readonly PreviewItem[] {
+  const refused = new Set([...items.keys()].filter((index) => items[index]?.rejection !== undefined));
+  return items.map((item, index) => {
+    const missing = refused.has(index) ? undefined : missingNeed(items, index, (at) => refused.has(at));
+    if (missing === undefined) return item;
+    refused.add(index);
+    return {...item, rejection: needsSentence(missing), needs: missing};
+  });
 }
 
 const remarkOf = ({mark, text, object}: Remark): Remark => ({
@@ -116,10 +128,11 @@ export function serverRemarks(items: readonly PreviewItem[]): readonly Remark[] 
   const taken = items.filter((item) => item.confirmedBy !== 'computed' && item.rejection === undefined);
   const warned = items.filter(({warnings}) => warnings.length > 0);
   const warnings = [...new Set(warned.flatMap((item) => item.warnings))];
-  const remarks: Remark[] = refused.map(({ref, rejection, confirmedBy}) => ({
+  const remarks: Remark[] = refused.map(({ref, rejection, confirmedBy, needs}) => ({
     mark: 'failed',
-    text:
-      confirmedBy === 'parsed'
+    text: needs
+      ? `${describe(ref)} is left out: it needs ${describe(needs)}, which is refused.`
+      : confirmedBy === 'parsed'
         ? `${describe(ref)} stays as it is: ${rejection}`
         : `It refuses ${describe(ref)}: ${rejection}`,
     object: ref,

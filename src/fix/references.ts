@@ -25,6 +25,10 @@ function names(value: Json, fields: readonly string[], wanted: string): boolean 
   });
 }
 
+/** Whether a value refers to a Secret or a ConfigMap by name, in the namespace that both are in. */
+export const namesObject = (value: Json, {kind, name}: Pick<Ref, 'kind' | 'name'>): boolean =>
+  names(value, namingFields[kind] ?? [], name);
+
 /** What needs an object: the workloads that mount it or run as it, the bindings of a role, all that is in a namespace. */
 export function usersOf({kind, namespace, name}: Ref, view: View): readonly Resource[] {
   if (kind === 'Namespace') return workloadsIn(view, name);

@@ -24,12 +24,23 @@ export function reachedLater(view: View, change: Change): readonly Ref[] {
     const namespace = ref.kind === 'Namespace' ? ref.name : ref.namespace;
     for (const kind of rolling) {
       for (const workload of view.list(kind, namespace)) {
-        if (ref.kind !== 'ServiceAccount' || serviceAccountName(podTemplate(workload)) === ref.name)
+        if (reaches(ref, workload, serviceAccountName(podTemplate(workload))))
           found.set(workload.id, workload);
       }
     }
   }
   return [...found.values()].map(refOf).filter((ref) => !restarted.has(refId(ref)));
+}
+
+/** Whether what is changed here comes to the pods of a workload when they start. */
+export function reaches(
+  {kind, namespace, name}: Ref,
+  workload: Pick<Ref, 'namespace'>,
+  account: string,
+): boolean {
+  if (!bitesAtStart.has(kind)) return false;
+  if ((kind === 'Namespace' ? name : namespace) !== workload.namespace) return false;
+  return kind !== 'ServiceAccount' || name === account;
 }
 
 const refOfStep = (step: Step): Ref | undefined =>

@@ -8,6 +8,7 @@ import {withoutServerFields} from '../engine/server-fields.ts';
 import {plainText} from '../engine/text.ts';
 import type {Target} from '../target/target.ts';
 import {refusalOf} from './apply.ts';
+import {needs} from './depends.ts';
 import type {Journal} from './journal.ts';
 import type {JournalEntry, JournalStep, Plan, Remark} from './plan.ts';
 import {preparePlan} from './prepare.ts';
@@ -300,12 +301,15 @@ export async function applyUndo({target, undo, journal, signal}: ApplyUndo): Pro
   let {entry} = undo;
   if (entry.state === 'unfinished') entry = journal.close(entry);
   for (const index of undo.already) entry = journal.step(entry, index, {state: 'undone'});
+  const kept = new Set<number>();
   for (const [at, index] of undo.takesBack.entries()) {
     const item = undo.plan.items[at];
     if (item === undefined || signal?.aborted) break;
     const stays = undo.stays.get(index);
+    const needed = neededStill(entry, index, kept);
     try {
       if (item.rejection !== undefined) throw new Rejected(item.rejection);
+      if (needed) throw new Rejected(`${describe(needed)} stays as it is, and needs it.`);
       await target.apply(item);
       entry = journal.step(entry, index, {
         state: stays === undefined ? 'undone' : 'done',
@@ -315,12 +319,23 @@ export async function applyUndo({target, undo, journal, signal}: ApplyUndo): Pro
       const reason = error instanceof Rejected ? error.message : refusalOf(error);
       if (reason === undefined) throw error;
       entry = journal.step(entry, index, {state: 'done', reason});
+      kept.add(index);
     }
   }
   for (const [index, reason] of undo.stays) {
     if (!undo.takesBack.includes(index)) entry = journal.step(entry, index, {state: 'done', reason});
   }
   return entry;
+}
+
+/** What a step could not be taken back of, and which needs what this one would take back now. */
+function neededStill(entry: JournalEntry, index: number, kept: ReadonlySet<number>): Ref | undefined {
+  const own = entry.steps[index]?.item;
+  const user = [...kept].find((at) => {
+    const other = entry.steps[at]?.item;
+    return own && other && at > index && needs(other, own);
+  });
+  return user === undefined ? undefined : entry.steps[user]?.item.ref;
 }
 
 class Rejected extends Error {}

@@ -47,6 +47,8 @@ export type PreviewItem = {
   readonly warnings: readonly string[];
   /** The server's reason for refusing; the finding stays. */
   readonly rejection?: string;
+  /** With `rejection`: the object whose own step is refused, and which this one needs. */
+  readonly needs?: Ref;
   /** What `apply` expects to find, so that nothing that others changed meanwhile is overwritten. */
   readonly expected: Expected;
 };

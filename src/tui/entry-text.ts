@@ -18,9 +18,9 @@ export function whenText(iso: string, now: number): string {
 
 /** What an entry of the journal did to each object. */
 export const entryLines = (entry: JournalEntry): TextScreen['lines'] =>
-  entry.steps.flatMap(({item, state, reason}) => [
+  entry.steps.flatMap(({item, state, reason, needs}) => [
     {
-      text: `${describe(item.ref)}  ${state}`,
+      text: `${describe(item.ref)}  ${needs ? 'left out' : state}`,
       mark:
         state === 'refused'
           ? ('failed' as const)

@@ -165,6 +165,8 @@ export type ApplyStep = {
   readonly verb: string;
   readonly state: 'waiting' | 'written' | 'refused';
   readonly reason?: string;
+  /** Refused only since it needs an object that is. */
+  readonly leftOut?: boolean;
 };
 export type ApplyingScreen = {
   readonly name: 'applying';

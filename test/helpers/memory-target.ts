@@ -80,7 +80,8 @@ export function memoryTarget(
         objects.delete(refId(ref));
         listener?.([{type: 'delete', key: refId(ref)}]);
       } else {
-        listener?.([{type: 'set', resource: store(after), manager: 'kubekata'}]);
+        const resource = store(after);
+        listener?.([{type: 'set', resource, manager: 'kubekata'}]);
       }
       return {ref, before, after, warnings: []};
     },

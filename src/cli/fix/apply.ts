@@ -113,8 +113,9 @@ export async function write(
     ...(score === undefined ? {} : {scoreBefore: score}),
     signal,
     onEvent(event) {
-      if (event.type === 'refused')
-        say(`Refused: ${plainText(describe(event.ref))}: ${plainText(event.reason)}`);
+      if (event.type !== 'refused') return;
+      const what = event.needs ? 'Left out' : 'Refused';
+      say(`${what}: ${plainText(describe(event.ref))}: ${plainText(event.reason)}`);
     },
   });
   return guarded(work, plan, entry);

@@ -62,7 +62,9 @@ function stepLines(
       step.state === 'written'
         ? step.verb
         : step.state === 'refused'
-          ? 'refused'
+          ? step.leftOut
+            ? 'left out'
+            : 'refused'
           : phase === 'writing'
             ? 'waiting'
             : 'not written';

@@ -1,4 +1,7 @@
+import {describe} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
+import {plainText} from '../../engine/text.ts';
+import type {JournalEntry, JournalStep} from '../../fix/plan.ts';
 import {changeText} from '../components/title-bar.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {
@@ -92,15 +95,17 @@ function table(state: State, before: Tally, now: Tally, width: number): readonly
 function sentences(state: State, screen: ResultScreen): readonly string[] {
   const {entry, guard} = screen;
   const done = entry.steps.filter(({state: one}) => one === 'done' || one === 'written');
-  const refused = entry.steps.length - done.length;
+  const leftOut = entry.steps.filter(({needs}) => needs !== undefined);
+  const refused = entry.steps.length - done.length - leftOut.length;
   const created = done.filter(({item}) => item.before === undefined).length;
   const kinds = new Set(done.map(({item}) => item.ref.kind));
   const noun = kinds.size === 1 ? [...kinds][0]! : 'object';
   const what = created === done.length && created > 0 ? 'created' : 'changed';
   const restarted =
     guard.length === 0 ? 'nothing restarted' : `${plural(guard.length, 'workload')} restarted`;
-  const verb = done.length === 1 ? 'was' : 'were';
-  const first = `${plural(done.length, noun)} ${verb} ${what}, ${refused === 0 ? 'none' : refused} refused, ${restarted}: change ${entry.number}.`;
+  const verb = done.length < 2 ? 'was' : 'were';
+  const count = done.length === 0 ? 'Nothing' : plural(done.length, noun);
+  const first = `${count} ${verb} ${what}, ${refused === 0 ? 'none' : refused} refused, ${leftOut.length === 0 ? '' : `${leftOut.length} left out, `}${restarted}: change ${entry.number}.`;
   if (state.entries.some(({number, state: one}) => number === entry.number && one === 'undone')) {
     return [`Change ${entry.number} was taken back: everything is as it was before.`];
   }
@@ -114,8 +119,29 @@ function sentences(state: State, screen: ResultScreen): readonly string[] {
   const where = most?.[0] && spaces.size > 1 ? `: ${most[1]} of them in ${most[0]}` : '';
   const second =
     left === 0 ? 'None fails any more.' : `${left} still ${left === 1 ? 'fails' : 'fail'}${where}.`;
-  return [first, second, ...differs(state, screen)];
+  return [first, ...notWritten(entry), second, ...differs(state, screen)];
 }
+
+const mostRefused = 3;
+
+/** What was refused, and what was left out since it needs that: by name, with the reason. */
+function notWritten({number, steps}: JournalEntry): readonly string[] {
+  const refused = steps.filter(({state}) => state === 'refused');
+  const more = refused.length - mostRefused;
+  return [
+    ...refused.slice(0, mostRefused).map(refusalText),
+    ...(more > 0
+      ? [
+          `${plural(more, 'more was', 'more were')} refused: u lists the changes, enter on change ${number} tells all.`,
+        ]
+      : []),
+  ];
+}
+
+const refusalText = ({item: {ref}, needs, reason}: JournalStep): string =>
+  needs
+    ? `${describe(ref)} was left out: it needs ${describe(needs)}, which was refused.`
+    : `${describe(ref)} was refused: ${plainText(reason ?? 'the server gave no reason.')}`;
 
 /** Why the result is another one than the preview foretold; nothing where it is the same. */
 function differs(state: State, {forecast, controlId}: ResultScreen): readonly string[] {

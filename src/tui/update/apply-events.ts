@@ -35,7 +35,7 @@ function written(screen: ApplyingScreen, event: ApplyEvent): ApplyingScreen {
         ...screen,
         steps: screen.steps.map((step) =>
           refId(step.ref) === refId(event.ref)
-            ? {...step, state: event.type, ...(event.type === 'refused' ? {reason: event.reason} : {})}
+            ? {...step, state: event.type, ...(event.type === 'refused' ? refusal(event) : {})}
             : step,
         ),
       };
@@ -43,6 +43,11 @@ function written(screen: ApplyingScreen, event: ApplyEvent): ApplyingScreen {
       return {...screen, number: event.entry.number};
   }
 }
+
+const refusal = ({reason, needs}: Extract<ApplyEvent, {type: 'refused'}>) => ({
+  reason,
+  ...(needs ? {leftOut: true} : {}),
+});
 
 const rolling = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 

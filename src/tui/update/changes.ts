@@ -52,13 +52,14 @@ export function updateChanges(state: State, screen: ChangesScreen, action: Actio
 
 /** Writes what an unfinished entry still plans; it was confirmed when it was begun. */
 function finishNow(state: State, entry: JournalEntry): Update {
-  const steps: readonly ApplyStep[] = entry.steps.map(({item: {ref, step}, state: one, reason}) => ({
+  const steps: readonly ApplyStep[] = entry.steps.map(({item: {ref, step}, state: one, reason, needs}) => ({
     ref,
     verb: {create: 'created', delete: 'deleted', edit: 'changed', recreate: 'made again', file: 'written'}[
       step.do
     ],
     state: one === 'refused' ? 'refused' : one === 'planned' ? 'waiting' : 'written',
     ...(reason === undefined ? {} : {reason}),
+    ...(needs ? {leftOut: true} : {}),
   }));
   const next = replace(state, {
     name: 'applying',

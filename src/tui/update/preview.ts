@@ -110,13 +110,14 @@ export function applyNow(state: State): Update {
   if (screen.name !== 'preview' || screen.phase.is !== 'ready') return [state];
   const {plan, forecast} = screen.phase;
   const result = resultOf(state, screen.controlId);
-  const steps: readonly ApplyStep[] = plan.items.map(({ref, step, rejection}) => ({
+  const steps: readonly ApplyStep[] = plan.items.map(({ref, step, rejection, needs}) => ({
     ref,
     verb: {create: 'created', delete: 'deleted', edit: 'changed', recreate: 'made again', file: 'written'}[
       step.do
     ],
     state: rejection === undefined ? 'waiting' : 'refused',
     ...(rejection === undefined ? {} : {reason: rejection}),
+    ...(needs ? {leftOut: true} : {}),
   }));
   const next = replace(state, {
     name: 'applying',
