@@ -36,7 +36,7 @@ export function fixKindsOf(control: AnyControl, inventories: readonly Inventory[
   const found = new Set(
     inventories.flatMap((inventory) => {
       const failures = new Scanner(framework, inventory).scan().controls[0]?.failures ?? [];
-      return control.fixes(failures, inventory).map(({kind}) => kind);
+      return [...control.fixes(failures, inventory)].map(({kind}) => kind);
     }),
   );
   return ['automatic', 'review', 'recreate', 'manual'].filter((kind) => found.has(kind as 'manual'));

@@ -32,9 +32,9 @@ function fixesOf(control: AnyControl, lesson: Lesson, home: Inventory): readonly
   const {id, title, baseScore} = control.meta;
   const entries = [{id, title, baseScore, control}];
   const framework: Framework = {id: 'one', title, scoring: 'mean', excuses: () => undefined, entries};
-  const fixes = [exampleInventory(lesson.before), home].flatMap((inventory) =>
-    control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory),
-  );
+  const fixes = [exampleInventory(lesson.before), home].flatMap((inventory) => [
+    ...control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory),
+  ]);
   const byApproach = [...Map.groupBy(fixes, ({approach}) => approach).values()];
   const isManual = (some: readonly Fix[]) => some.every(({kind}) => kind === 'manual');
   return [...byApproach.filter((some) => !isManual(some)), ...byApproach.filter(isManual)].map((some) => {

@@ -27,7 +27,7 @@ const fixesOver = (control: AnyControl, inventory: Inventory): readonly Fix[] =>
     excuses: () => undefined,
     entries: [{id, title, baseScore, control}],
   };
-  return control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory);
+  return [...control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory)];
 };
 
 describe('the catalogue', () => {

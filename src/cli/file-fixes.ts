@@ -15,7 +15,9 @@ export async function fileFixes({result, inventory}: Scanned, target: OpenTarget
     for (const control of result.controls) {
       if (control.status !== 'failed') continue;
       const {control: definition, id} = control.entry;
-      const fixes = definition.fixes(control.failures, inventory).filter(({kind}) => kind === 'automatic');
+      const fixes = [...definition.fixes(control.failures, inventory)].filter(
+        ({kind}) => kind === 'automatic',
+      );
       const previews = new Map<Fix, FileFix | undefined>();
       for (const failure of control.failures) {
         const own = new Set(findingsOf(definition.meta.id, failure));

@@ -1,6 +1,7 @@
 import type {Json, JsonObject} from './json.ts';
 import {type Ref, refId} from './objects.ts';
 import type {Path} from './path.ts';
+import {complete, type Work} from './slices.ts';
 
 /** What only a person, or a measurement, can tell: a CPU limit, the role that a subject needs. */
 export type Question = {
@@ -66,10 +67,15 @@ export type Fix = {
 };
 
 /** Several fixes as one change: edits are grouped per object, equal creates become one, what is created comes first. */
-export function mergeChanges(id: string, changes: readonly Change[]): Change {
+export const mergeChanges = (id: string, changes: readonly Change[]): Change =>
+  complete(mergingChanges(id, changes));
+
+/** The same, step by step. */
+export function* mergingChanges(id: string, changes: readonly Change[]): Work<Change> {
   const steps: Step[] = [];
   const at = new Map<string, number>();
   for (const step of changes.flatMap((change) => change.steps)) {
+    yield;
     const key = stepKey(step);
     const index = at.get(key);
     const known = index === undefined ? undefined : steps[index];

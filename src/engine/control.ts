@@ -53,8 +53,8 @@ export type Control<Id extends string = string> = {
   evidence?(resource: Resource): string;
   /** Pure. Yields what is wrong with one counted object, nothing when it passes. */
   check(resource: Resource, view: View): Iterable<Finding<Id>>;
-  /** All ways to clear these failures, the least harmful first. */
-  fixes(failures: readonly Failure<Id>[], view: View): readonly Fix[];
+  /** All ways to clear these failures, the least harmful first; one at a time, because there may be thousands. */
+  fixes(failures: readonly Failure<Id>[], view: View): Iterable<Fix>;
 };
 
 /** Keeps the literal message ids of a control while it is written. */

@@ -44,6 +44,17 @@ export class Inventory implements View {
     return this.#byKey.get(key);
   }
 
+  /** All with this id: on disk several documents may describe one object. */
+  sameId(id: string): Iterable<Resource> {
+    return this.#byId.get(id)?.values() ?? nothing;
+  }
+
+  /** An object and what is derived from it; nothing where it is not there. */
+  withDerived(key: string): readonly Resource[] {
+    const resource = this.#byKey.get(key);
+    return resource === undefined ? nothing : [resource, ...(this.#derived.get(key) ?? nothing)];
+  }
+
   list(kind: string, namespace?: string): readonly Resource[] {
     const listKey = namespace === undefined ? kind : `${kind}/${namespace}`;
     const known = this.#lists.get(listKey);

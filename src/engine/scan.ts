@@ -1,3 +1,4 @@
+import type {InventoryAfter} from './after.ts';
 import {
   type AnyControl,
   type Finding,
@@ -8,7 +9,8 @@ import {
 } from './control.ts';
 import type {Inventory} from './inventory.ts';
 import type {Resource} from './objects.ts';
-import {compliance, frameworkScore} from './score.ts';
+import {compliance, frameworkScore, type Tally} from './score.ts';
+import type {Work} from './slices.ts';
 import {compareResources, merged, sorted} from './sorted.ts';
 
 export type Verdict = {
@@ -48,6 +50,12 @@ export type ScanResult = {
   /** What could not be read: full sentences with the place. Not empty: the result is incomplete. */
   readonly incomplete: readonly string[];
   readonly verdicts: number;
+};
+
+/** The numbers of a scan that was not made: one tally for each control, in their order. */
+export type Foreseen = {
+  readonly score: number | undefined;
+  readonly tallies: readonly (Tally & {readonly evaluated: boolean})[];
 };
 
 /** Somebody accepted a finding. Expired: it fails again, and says so. */
@@ -125,8 +133,43 @@ export class Scanner {
     return this.result();
   }
 
+  /** What an update would find, in numbers, after a change that is only looked at. Nothing is changed by it. */
+  *foresee(after: InventoryAfter): Work<Foreseen> {
+    const tallies: Foreseen['tallies'][number][] = [];
+    for (const state of this.#states) tallies.push(yield* this.#foreseeOne(state, after));
+    const judged = tallies.filter(({evaluated}) => evaluated);
+    const isEmpty = judged.every(({all}) => all === 0);
+    return {score: isEmpty ? undefined : frameworkScore(this.#framework.scoring, judged), tallies};
+  }
+
+  *#foreseeOne(state: ControlState, after: InventoryAfter): Work<Foreseen['tallies'][number]> {
+    const {control} = state.entry;
+    const view = new RecordingView(after);
+    const again = new Set<string>();
+    for (const resource of after.changed) {
+      if (control.kinds.includes(resource.kind)) again.add(resource.key);
+      state.dependents(resource, again);
+      yield;
+    }
+    let {all, failed, excluded} = state.tally;
+    const count = (verdict: Verdict | undefined, by: number) => {
+      if (verdict === undefined) return;
+      all += by;
+      if (verdict.status === 'failed') failed += by;
+      if (verdict.status === 'excluded') excluded += by;
+    };
+    for (const key of again) {
+      count(state.verdict(key), -1);
+      const resource = after.byKey(key);
+      if (resource) count(this.#judge(state, resource, view), 1);
+      yield;
+    }
+    return {all, failed, excluded, evaluated: unavailable(control, view) === undefined};
+  }
+
   result(): ScanResult {
-    const controls = this.#states.map((state) => state.result(this.#inventory));
+    const view = new RecordingView(this.#inventory);
+    const controls = this.#states.map((state) => state.result(view));
     const evaluated = controls.filter((control) => control.status !== 'notEvaluated');
     const verdicts = evaluated.reduce((sum, control) => sum + control.all, 0);
     return {
@@ -142,32 +185,30 @@ export class Scanner {
   }
 
   #check(state: ControlState, resource: Resource): void {
+    const view = new RecordingView(this.#inventory);
+    state.put(resource.key, this.#judge(state, resource, view), view.seen);
+  }
+
+  /** Undefined: it is not counted. */
+  #judge(state: ControlState, resource: Resource, view: View): Verdict | undefined {
     this.checks += 1;
     const {control, id} = state.entry;
-    const view = new RecordingView(this.#inventory);
-    if (control.counts && !control.counts(resource, view)) {
-      state.put(resource.key, undefined, view.seen);
-      return;
-    }
+    if (control.counts && !control.counts(resource, view)) return undefined;
     const findings = [...control.check(resource, view)];
     const accepted = findings.length > 0 ? this.#accept(id, resource) : undefined;
     const excluded = accepted !== undefined && !accepted.expired;
     const status = findings.length === 0 ? 'passed' : excluded ? 'excluded' : 'failed';
     const verdict = {resource, status, findings} as const;
-    state.put(
-      resource.key,
-      accepted === undefined ? verdict : {...verdict, reason: accepted.reason},
-      view.seen,
-    );
+    return accepted === undefined ? verdict : {...verdict, reason: accepted.reason};
   }
 }
 
 /** Records each look-up, misses too, as keys that a change can be matched with: `seenBy` tells those of a change. */
 export class RecordingView implements View {
   seen: Set<string> | undefined;
-  readonly #inventory: Inventory;
+  readonly #inventory: View;
 
-  constructor(inventory: Inventory) {
+  constructor(inventory: View) {
     this.#inventory = inventory;
   }
 
@@ -258,12 +299,20 @@ class ControlState {
     this.#dependencies.delete(key);
   }
 
-  result(inventory: Inventory): ControlResult {
-    const unseen = unavailable(this.entry.control, inventory);
+  get tally(): Tally {
+    return {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
+  }
+
+  verdict(key: string): Verdict | undefined {
+    return this.#verdicts.get(key);
+  }
+
+  result(view: View): ControlResult {
+    const unseen = unavailable(this.entry.control, view);
     const attestation = unseen === undefined ? undefined : this.#attestation;
     const reason = attestation === undefined ? unseen : `${unseen} ${attestation}`;
     if (this.#result && this.#isCurrent && reason === this.#result.reason) return this.#result;
-    const tally = {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
+    const {tally} = this;
     const source = this.entry.control.evidence;
     const failures = this.#list('failed', this.#failed, this.#result?.failures);
     const exclusions = this.#list('excluded', this.#excluded, this.#result?.exclusions);
@@ -313,7 +362,7 @@ class ControlState {
   }
 }
 
-function unavailable(control: AnyControl, inventory: Inventory): string | undefined {
+function unavailable(control: AnyControl, inventory: View): string | undefined {
   for (const kind of control.meta.needs) {
     const reason = inventory.gap(kind);
     if (reason !== undefined) return reason;

@@ -1,9 +1,10 @@
-import {type Change, type Fix, mergeChanges, type Step} from './change.ts';
+import {type Change, type Fix, mergeChanges, mergingChanges, type Step} from './change.ts';
 import {type Answers, applyEdits, buildObject, UnresolvedError} from './edits.ts';
 import type {Inventory} from './inventory.ts';
 import {type Ref, type Resource, refId, refOfObject, resourceOf} from './objects.ts';
 import {getAt} from './path.ts';
 import type {Scanner, ScanResult} from './scan.ts';
+import {complete, type Work} from './slices.ts';
 
 /** What a change makes of an inventory: objects that it sets, and keys that it removes. */
 export type Simulated = {readonly set: readonly Resource[]; readonly removed: readonly string[]};
@@ -12,7 +13,11 @@ const find = (inventory: Inventory, ref: Ref): Resource | undefined =>
   inventory.byKey(refId(ref)) ?? inventory.get(ref.kind, ref.namespace, ref.name);
 
 /** Computes a change on the objects of an inventory, which stays as it is. @throws {UnresolvedError | EditError} */
-export function simulate(inventory: Inventory, change: Change, answers?: Answers): Simulated {
+export const simulate = (inventory: Inventory, change: Change, answers?: Answers): Simulated =>
+  complete(simulating(inventory, change, answers));
+
+/** The same, object by object. @throws {UnresolvedError | EditError} */
+export function* simulating(inventory: Inventory, change: Change, answers?: Answers): Work<Simulated> {
   const set = new Map<string, Resource>();
   const removed = new Set<string>();
   const lookup = (ref: Ref, path: Parameters<typeof getAt>[1]) => getAt(find(inventory, ref)?.object, path);
@@ -21,6 +26,7 @@ export function simulate(inventory: Inventory, change: Change, answers?: Answers
       set.set(made.key, made);
       removed.delete(made.key);
     }
+    yield;
   }
   return {set: [...set.values()], removed: [...removed]};
 
@@ -75,6 +81,13 @@ export function withChange<T>(
 /** The fixes as one change, edits grouped per object. */
 export const changeOf = (id: string, fixes: readonly Fix[]): Change =>
   mergeChanges(
+    id,
+    fixes.map((fix) => fix.change),
+  );
+
+/** The same, step by step. */
+export const mergingFixes = (id: string, fixes: readonly Fix[]): Work<Change> =>
+  mergingChanges(
     id,
     fixes.map((fix) => fix.change),
   );

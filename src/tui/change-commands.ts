@@ -45,7 +45,7 @@ export function changeCommands(
       const {target, inventory} = session;
       const {access} = session;
       const plan = await preparePlan({target, inventory, change, answers, access, signal});
-      const forecast = session.forecast(controlId, plan.change, answers);
+      const forecast = await session.forecastChange(controlId, plan.change, answers, signal);
       const restartable = target.kind === 'files' ? [] : reachedLater(inventory, plan.change);
       if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast, restartable});
     } catch (error) {
@@ -77,7 +77,7 @@ export function changeCommands(
       const {target, inventory} = session;
       undo = await undoPlan({target, inventory, entry, journal, signal});
       const {plan} = undo;
-      const forecast = session.forecast('', plan.change, plan.answers);
+      const forecast = await session.forecastChange('', plan.change, plan.answers, signal);
       if (!signal.aborted) dispatch({type: 'undo-prepared', number: entry.number, plan, forecast});
     } catch (error) {
       const {title, details} = sentences(error);

@@ -4,6 +4,7 @@ import type {Journal} from '../fix/journal.ts';
 import {type Target, TargetError} from '../target/target.ts';
 import {changeCommands} from './change-commands.ts';
 import type {Command, Event} from './events.ts';
+import {Latest} from './latest.ts';
 import type {TargetChoice, TuiOptions} from './options.ts';
 import {Session} from './session.ts';
 import {runShell} from './shell.ts';
@@ -24,9 +25,6 @@ export type Surroundings = {
 export type Open = {readonly session: Session; readonly journal: Journal};
 
 const restTime = 25;
-/** A prediction over many objects takes as long as several keys. */
-const longRestTime = 250;
-const manySteps = 300;
 
 /** All effects of the terminal interface: the only place that touches targets, files and processes. */
 export function makeCommands(around: Surroundings): {run(command: Command): void; close(): Promise<void>} {
@@ -35,7 +33,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
   let frameworkId = options.framework;
   let attempt = 0;
   let quitLater = false;
-  const timers = new Map<string, NodeJS.Timeout>();
+  const latest = new Latest(restTime, tellFailure);
 
   const framework = (): Framework =>
     options.frameworks.find(({id}) => id === frameworkId) ?? options.frameworks[0]!;
@@ -47,12 +45,6 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
     },
     () => around.exit(),
   );
-
-  /** Runs the last of several requests, once keys rest. */
-  const soon = (name: string, work: () => void, rest = restTime): void => {
-    clearTimeout(timers.get(name));
-    timers.set(name, setTimeout(work, rest));
-  };
 
   async function connect(choice: TargetChoice): Promise<void> {
     attempt += 1;
@@ -90,6 +82,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
   async function disconnect(): Promise<void> {
     const old = open;
     open = undefined;
+    latest.close();
     changes.stop();
     await old?.session.close().catch(() => undefined);
   }
@@ -116,26 +109,22 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
         return session?.setFramework(framework());
       case 'theme':
         return around.setPaint(makePaint({...options.theme, ...command}));
-      case 'detail':
-        return soon(`detail ${command.id}`, () => {
-          const detail = session?.detail(command.id);
-          if (detail) dispatch({type: 'detail', detail});
-        });
+      case 'detail': {
+        const {id, beside} = command;
+        return latest.ask(beside ? `detail ${id}` : 'detail', id, async (signal) =>
+          session?.detail(id, (detail) => dispatch({type: 'detail', detail}), signal),
+        );
+      }
       case 'forecast': {
-        const rest = command.change.steps.length > manySteps ? longRestTime : restTime;
-        const predict = () => {
-          if (session === undefined) return;
-          dispatch({
-            type: 'forecast',
-            id: command.id,
-            forecast: session.forecast(command.id, command.change),
-          });
-        };
-        return soon('forecast', predict, rest);
+        const {id, fixes} = command;
+        return latest.ask('forecast', fixes, async (signal) => {
+          const forecast = await session?.forecast(id, fixes, signal);
+          dispatch({type: 'forecast', id, forecast});
+        });
       }
       case 'gains':
-        return safely(async () => {
-          if (session) dispatch({type: 'gain', gains: await session.gains()});
+        return latest.ask('gains', session, async (signal) => {
+          if (session) dispatch({type: 'gain', gains: await session.gains(signal)});
         });
       case 'lesson':
         return safely(() => tellLesson(command.practice));
@@ -174,10 +163,12 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
 
   /** Runs something whose failure is a sentence in the status, and no crash. */
   function safely(work: () => Promise<unknown>): void {
-    work().catch((error: unknown) => {
-      const {title, details} = sentences(error);
-      dispatch({type: 'message', message: {mark: 'failed', text: [title, ...details].join(' ')}});
-    });
+    work().catch(tellFailure);
+  }
+
+  function tellFailure(error: unknown): void {
+    const {title, details} = sentences(error);
+    dispatch({type: 'message', message: {mark: 'failed', text: [title, ...details].join(' ')}});
   }
 
   async function shell(): Promise<void> {
@@ -191,7 +182,6 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
     run,
     async close() {
       attempt += 1;
-      for (const timer of timers.values()) clearTimeout(timer);
       await disconnect();
     },
   };

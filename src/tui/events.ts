@@ -1,4 +1,4 @@
-import type {Change} from '../engine/change.ts';
+import type {Change, Fix} from '../engine/change.ts';
 import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
@@ -102,8 +102,9 @@ export type Command =
   | {readonly do: 'rescan'}
   | {readonly do: 'framework'; readonly id: string}
   | {readonly do: 'theme'; readonly theme: ThemeName; readonly colourBlind: boolean}
-  | {readonly do: 'detail'; readonly id: string}
-  | {readonly do: 'forecast'; readonly id: string; readonly change: Change}
+  /** `beside`: of another control than the one that is shown, which is wanted too. */
+  | {readonly do: 'detail'; readonly id: string; readonly beside?: true}
+  | {readonly do: 'forecast'; readonly id: string; readonly fixes: readonly Fix[]}
   | {readonly do: 'gains'}
   | {readonly do: 'lesson'; readonly practice: string}
   | {readonly do: 'lessons'}

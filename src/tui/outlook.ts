@@ -1,24 +1,26 @@
+import {InventoryAfter} from '../engine/after.ts';
 import type {Change, Fix} from '../engine/change.ts';
 import {type Failure, findingId, messageOf, type View} from '../engine/control.ts';
 import type {Answers} from '../engine/edits.ts';
 import type {Inventory} from '../engine/inventory.ts';
 import {refOf} from '../engine/objects.ts';
 import {formatPath} from '../engine/path.ts';
-import type {ControlResult, Scanner, ScanResult, Verdict} from '../engine/scan.ts';
-import {changeOf, simulate, withChange} from '../engine/simulate.ts';
+import type {ControlResult, Foreseen, Scanner, ScanResult, Verdict} from '../engine/scan.ts';
+import {mergingFixes, simulating} from '../engine/simulate.ts';
+import type {Work} from '../engine/slices.ts';
 import {plainText} from '../engine/text.ts';
 import {kindOf} from './select.ts';
 import type {Approach, Detail, FailingRow, Forecast, ObjectFix} from './state.ts';
 
 /** Rows and choices of one control, from one scan. */
-export function detailOf(result: ControlResult, inventory: View): Omit<Detail, 'forecast'> {
+export function* detailOf(result: ControlResult, inventory: View): Work<Omit<Detail, 'forecast'>> {
   const extra = extraColumn(result, inventory);
-  return {
-    result,
-    extraHead: extra.head,
-    rows: result.failures.map((failure) => rowOf(result, failure, extra.of(failure))),
-    approaches: approachesOf(result, inventory),
-  };
+  const rows: FailingRow[] = [];
+  for (const failure of result.failures) {
+    rows.push(rowOf(result, failure, extra.of(failure)));
+    yield;
+  }
+  return {result, extraHead: extra.head, rows, approaches: yield* approachesOf(result, inventory)};
 }
 
 /** `reason`: that it was accepted once, and that the date has passed. */
@@ -78,53 +80,61 @@ function extraColumn({failures}: ControlResult, inventory: View): Extra {
   };
 }
 
-function approachesOf(result: ControlResult, inventory: View): readonly Approach[] {
-  if (result.failures.length === 0) return [];
+function* approachesOf(result: ControlResult, inventory: View): Work<readonly Approach[]> {
+  const {failures, entry} = result;
+  if (failures.length === 0) return [];
   const keyOf = new Map<string, string>();
-  for (const {resource, findings} of result.failures) {
-    for (const finding of findings) keyOf.set(findingId(result.entry.id, resource, finding), resource.key);
+  for (const {resource, findings} of failures) {
     for (const finding of findings) {
-      keyOf.set(findingId(result.entry.control.meta.id, resource, finding), resource.key);
+      keyOf.set(findingId(entry.id, resource, finding), resource.key);
+      keyOf.set(findingId(entry.control.meta.id, resource, finding), resource.key);
     }
+    yield;
   }
   const groups = new Map<string, Fix[]>();
-  for (const fix of result.entry.control.fixes(result.failures, inventory)) {
+  for (const fix of entry.control.fixes(failures, inventory)) {
     const group = groups.get(fix.approach);
     if (group) group.push(fix);
     else groups.set(fix.approach, [fix]);
+    yield;
   }
-  return [...groups].map(([name, fixes]) => approachOf(name, fixes, keyOf));
+  const approaches: Approach[] = [];
+  for (const [name, fixes] of groups) approaches.push(yield* approachOf(name, fixes, keyOf));
+  return approaches;
 }
 
-function approachOf(name: string, fixes: readonly Fix[], keyOf: ReadonlyMap<string, string>): Approach {
-  const withKeys: readonly ObjectFix[] = fixes.map((fix) => ({
-    fix,
-    keys: new Set(fix.clears.flatMap((id) => keyOf.get(id) ?? [])),
-  }));
-  const keys = (of: readonly ObjectFix[]) => new Set(of.flatMap((one) => [...one.keys]));
+function* approachOf(
+  name: string,
+  fixes: readonly Fix[],
+  keyOf: ReadonlyMap<string, string>,
+): Work<Approach> {
+  const withKeys: ObjectFix[] = [];
+  const byKey = new Map<string, Fix[]>();
+  const clears = new Set<string>();
+  const safe = new Set<string>();
+  for (const fix of fixes) {
+    const keys = new Set(fix.clears.flatMap((id) => keyOf.get(id) ?? []));
+    withKeys.push({fix, keys});
+    for (const key of keys) {
+      clears.add(key);
+      if (fix.kind === 'automatic') safe.add(key);
+      const list = byKey.get(key);
+      if (list) list.push(fix);
+      else byKey.set(key, [fix]);
+    }
+    yield;
+  }
   return {
     name: plainText(name),
     summary: plainText(fixes[0]?.summary ?? ''),
     kind: kindOf(fixes),
     fixes: withKeys,
-    byKey: indexOf(withKeys),
-    clears: keys(withKeys),
-    safe: keys(withKeys.filter(({fix}) => fix.kind === 'automatic')),
+    byKey,
+    clears,
+    safe,
     consequence: fixes.find(({consequence}) => consequence !== undefined)?.consequence,
     steps: fixes.find(({steps}) => steps !== undefined)?.steps ?? [],
   };
-}
-
-function indexOf(fixes: readonly ObjectFix[]): ReadonlyMap<string, readonly Fix[]> {
-  const index = new Map<string, Fix[]>();
-  for (const {fix, keys} of fixes) {
-    for (const key of keys) {
-      const list = index.get(key);
-      if (list) list.push(fix);
-      else index.set(key, [fix]);
-    }
-  }
-  return index;
 }
 
 /** Fixes of the first approach that is automatic for some objects, for these objects only. */
@@ -133,18 +143,23 @@ export const safeFixes = (approaches: readonly Approach[]): readonly Fix[] =>
     .filter(({fix}) => fix.kind === 'automatic')
     .map(({fix}) => fix);
 
+/** What is forecast from: the objects, and what is known of them. */
+export type Known = {
+  readonly inventory: Inventory;
+  readonly scanner: Scanner;
+  readonly scan: ScanResult;
+};
+
 /**
  * What a change would do to the scores. Questions without an answer count as answered: whether an object passes does
  * not depend on the number. Undefined where it can't be computed.
  */
-export function forecastOf(
-  inventory: Inventory,
-  scanner: Scanner,
-  scan: ScanResult,
+export function* forecastOf(
+  {inventory, scanner, scan}: Known,
   controlId: string,
   change: Change,
   given: ReadonlyMap<string, string> = new Map(),
-): Forecast | undefined {
+): Work<Forecast | undefined> {
   const suggestions = new Map<string, string>();
   const answers: Answers = (id) => given.get(id) ?? suggestions.get(id) ?? '1';
   for (const step of change.steps) {
@@ -154,21 +169,23 @@ export function forecastOf(
         suggestions.set(edit.value.ask.id, edit.value.ask.suggestion);
       }
     }
+    yield;
   }
   try {
-    const simulated = simulate(inventory, change, answers);
-    return withChange(inventory, scanner, simulated, (after) => compare(scan, after, controlId));
+    const simulated = yield* simulating(inventory, change, answers);
+    const after = yield* InventoryAfter.of(inventory, simulated);
+    return compare(scan, yield* scanner.foresee(after), controlId);
   } catch {
     return undefined;
   }
 }
 
-function compare(before: ScanResult, after: ScanResult, controlId: string): Forecast {
-  const pairs = before.controls.map((was, index) => ({was, is: after.controls[index] ?? was}));
+function compare(before: ScanResult, {score, tallies}: Foreseen, controlId: string): Forecast {
+  const pairs = before.controls.map((was, index) => ({was, is: tallies[index] ?? was}));
   const own = pairs.find(({was}) => was.entry.id === controlId);
   return {
     before: before.score,
-    after: after.score,
+    after: score,
     failedBefore: own?.was.failed ?? 0,
     failedAfter: own?.is.failed ?? 0,
     allBefore: own?.was.all ?? 0,
@@ -180,21 +197,16 @@ function compare(before: ScanResult, after: ScanResult, controlId: string): Fore
 }
 
 /** The most that one approach of this control would gain, in points; 0 without one. */
-export function gainOf(
-  inventory: Inventory,
-  scanner: Scanner,
-  scan: ScanResult,
-  result: ControlResult,
-): number {
-  const gains = approachesOf(result, inventory)
-    .filter(({kind}) => kind !== 'manual')
-    .map(({name, fixes}) => {
-      const change = changeOf(
-        name,
-        fixes.map(({fix}) => fix),
-      );
-      const forecast = forecastOf(inventory, scanner, scan, result.entry.id, change);
-      return (forecast?.after ?? 0) - (forecast?.before ?? 0);
-    });
-  return Math.max(0, ...gains);
+export function* gainOf(known: Known, result: ControlResult): Work<number> {
+  let most = 0;
+  for (const {name, kind, fixes} of yield* approachesOf(result, known.inventory)) {
+    if (kind === 'manual') continue;
+    const change = yield* mergingFixes(
+      name,
+      fixes.map(({fix}) => fix),
+    );
+    const forecast = yield* forecastOf(known, result.entry.id, change);
+    most = Math.max(most, (forecast?.after ?? 0) - (forecast?.before ?? 0));
+  }
+  return most;
 }

@@ -1,21 +1,25 @@
-import type {Change} from '../engine/change.ts';
+import type {Change, Fix} from '../engine/change.ts';
 import type {Framework} from '../engine/control.ts';
 import {Inventory} from '../engine/inventory.ts';
 import {equal, type JsonObject} from '../engine/json.ts';
 import {type Resource, refId, refOf} from '../engine/objects.ts';
 import {getAt} from '../engine/path.ts';
 import {type Accept, RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts';
-import {changeOf} from '../engine/simulate.ts';
+import {mergingFixes} from '../engine/simulate.ts';
+import {inSlices} from '../engine/slices.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
 import {pluralOf} from '../target/live/resources.ts';
 import type {Access, PreviewItem, Target, TargetEvent} from '../target/target.ts';
 import type {Changed, Event} from './events.ts';
-import {detailOf, forecastOf, gainOf, safeFixes} from './outlook.ts';
+import {detailOf, forecastOf, gainOf, type Known, safeFixes} from './outlook.ts';
 import type {Detail, Forecast} from './state.ts';
 
 const frameTime = 40;
 const settleTime = 3000;
+/** Above so many fixes their forecast takes longer than a frame. */
+const manyFixes = 300;
+const mostAttempts = 2;
 
 /** What is known of one open target: its inventory, followed as it changes, and the scan of the chosen framework. */
 export class Session {
@@ -30,8 +34,10 @@ export class Session {
   #scan: ScanResult;
   #complete = false;
   /** Per control: what its fixes looked at, so that they are offered anew when that changes. */
-  readonly #seen = new Map<string, ReadonlySet<string>>();
+  readonly #seen = new Map<string, RecordingView>();
   #changed: Resource[] = [];
+  /** Counts what changed in the inventory, or how it is judged. */
+  #changes = 0;
   #by: Changed[] = [];
   #timer: NodeJS.Timeout | undefined;
   #access: Access | undefined;
@@ -64,6 +70,7 @@ export class Session {
   }
 
   setFramework(framework: Framework): void {
+    this.#changes += 1;
     this.#framework = framework;
     this.#scanner = new Scanner(framework, this.inventory, this.#accept);
     this.#scan = this.#scanner.scan();
@@ -84,33 +91,60 @@ export class Session {
   rescan(): void {
     this.target.relist?.();
     this.#askAccess();
+    this.#changes += 1;
     this.#scan = this.#scanner.scan();
     this.#tell([]);
   }
 
-  detail(id: string): Detail | undefined {
+  /**
+   * Rows and choices of a control, in slices; undefined for one that is not in the framework. The forecast of many
+   * objects comes after them: `tell` is called twice then.
+   */
+  async detail(id: string, tell: (detail: Detail) => void, signal?: AbortSignal): Promise<void> {
     const result = this.#scan.controls.find(({entry}) => entry.id === id);
-    if (result === undefined) return undefined;
+    if (result === undefined) return;
     const view = new RecordingView(this.inventory);
-    const detail = detailOf(result, view);
-    this.#seen.set(id, view.seen ?? new Set());
+    // Known from the start: what changes in a pause makes it outdated too.
+    this.#seen.set(id, view);
+    const detail: Detail = {...(await inSlices(detailOf(result, view), {signal})), forecast: undefined};
     const safe = safeFixes(detail.approaches);
-    return {...detail, forecast: safe.length === 0 ? undefined : this.forecast(id, changeOf(id, safe))};
+    if (safe.length === 0 || safe.length > manyFixes) tell(detail);
+    if (safe.length === 0) return;
+    tell({...detail, forecast: await this.forecast(id, safe, signal)});
   }
 
-  forecast(id: string, change: Change, answers?: ReadonlyMap<string, string>): Forecast | undefined {
-    return forecastOf(this.inventory, this.#scanner, this.#scan, id, change, answers);
+  /** What these fixes would do to the scores. */
+  async forecast(id: string, fixes: readonly Fix[], signal?: AbortSignal): Promise<Forecast | undefined> {
+    return this.forecastChange(id, await inSlices(mergingFixes(id, fixes), {signal}), undefined, signal);
   }
 
-  /** Most that one approach gains, per control; pauses between controls, so that keys are answered. */
-  async gains(): Promise<ReadonlyMap<string, number>> {
+  /** What a change would do to the scores; from the start again where objects change meanwhile. */
+  async forecastChange(
+    id: string,
+    change: Change,
+    answers?: ReadonlyMap<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Forecast | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      const before = this.#changes;
+      const forecast = await inSlices(forecastOf(this.#known, id, change, answers), {signal});
+      // A cluster that never rests gets a forecast all the same: a few objects may be counted as they were.
+      if (this.#changes === before || attempt === mostAttempts) return forecast;
+    }
+  }
+
+  /** Most that one approach gains, per control, in slices. */
+  async gains(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const gains = new Map<string, number>();
     for (const result of this.#scan.controls) {
       if (result.failed === 0) continue;
-      gains.set(result.entry.id, gainOf(this.inventory, this.#scanner, this.#scan, result));
-      await new Promise((resolve) => setImmediate(resolve));
+      gains.set(result.entry.id, await inSlices(gainOf(this.#known, result), {signal}));
     }
     return gains;
+  }
+
+  get #known(): Known {
+    return {inventory: this.inventory, scanner: this.#scanner, scan: this.#scan};
   }
 
   /** Waits until the inventory shows what an entry wrote, at most some seconds. */
@@ -166,6 +200,7 @@ export class Session {
   }
 
   #take(events: readonly TargetEvent[]): void {
+    this.#changes += 1;
     for (const event of events) this.#takeOne(event);
     this.#timer ??= setTimeout(() => this.#flush(), this.#complete ? frameTime / 4 : frameTime);
   }
@@ -267,7 +302,7 @@ export class Session {
 
   #outdatedBy(changed: readonly Resource[]): readonly string[] {
     const touched = new Set(changed.flatMap(seenBy));
-    return [...this.#seen].filter(([, seen]) => !seen.isDisjointFrom(touched)).map(([id]) => id);
+    return [...this.#seen].filter(([, {seen}]) => seen && !seen.isDisjointFrom(touched)).map(([id]) => id);
   }
 
   #tell(by: readonly Changed[], outdated: readonly string[] = []): void {

@@ -40,7 +40,7 @@ describe('the role for a fix', () => {
     const needed = new Set<string>();
     for (const framework of Object.values(frameworks)) {
       for (const {entry, failures} of new Scanner(framework, inventory).scan().controls) {
-        for (const {change} of failures.length > 0 ? entry.control.fixes(failures, inventory) : []) {
+        for (const {change} of failures.length > 0 ? [...entry.control.fixes(failures, inventory)] : []) {
           for (const step of change.steps) {
             if (step.do === 'file') continue;
             const {apiVersion, kind} = step.do === 'create' ? step.object.base : step.object;

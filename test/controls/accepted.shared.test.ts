@@ -48,7 +48,7 @@ describe.skipIf(!hasShared)('a real API server, strictly', () => {
     const made = new Map<string, Resource>();
     for (const framework of Object.values(frameworks)) {
       for (const {entry, failures} of new Scanner(framework, inventory).scan().controls) {
-        for (const fix of entry.control.fixes(failures, inventory).filter(isAnswered)) {
+        for (const fix of [...entry.control.fixes(failures, inventory)].filter(isAnswered)) {
           for (const resource of simulate(inventory, fix.change, answer).set) {
             made.set(JSON.stringify(resource.object), resource);
           }
@@ -72,7 +72,7 @@ describe.skipIf(!hasShared)('a real API server, strictly', () => {
   it('accepts the first fix of every control together, edits grouped per object', async () => {
     const inventory = everything();
     const fixes = new Scanner(frameworks.nsa, inventory).scan().controls.flatMap(({entry, failures}) => {
-      const all = entry.control.fixes(failures, inventory).filter(({kind}) => kind !== 'manual');
+      const all = [...entry.control.fixes(failures, inventory)].filter(({kind}) => kind !== 'manual');
       return all.filter((fix) => fix.approach === all[0]?.approach && isAnswered(fix));
     });
     const {set} = simulate(inventory, changeOf('all', fixes), answer);

@@ -279,7 +279,7 @@ spec: {template: {spec: {containers: [{name: db, image: a, resources: {limits: {
   const reasons = (yaml: string) => {
     const inventory = inventoryOf(yaml);
     const [result] = new Scanner(frameworkOf(control), inventory).scan().controls;
-    const [fix] = control.fixes(result!.failures, inventory);
+    const [fix] = [...control.fixes(result!.failures, inventory)];
     return fix!.asks.map(({label, suggestion, reason}) => `${label}: ${suggestion}, ${reason}`);
   };
   expect(reasons(objects)).toEqual([

@@ -142,7 +142,7 @@ describe('C-0012 on disk', () => {
     objects.map((object) => resourceOf(object, 'web.yaml:1', 'Deployment/shop/web web.yaml#0')),
   );
   const failures = new Scanner(frameworkOf(c0012), inventory).scan().controls[0]!.failures;
-  const fix = c0012.fixes(failures as Parameters<typeof c0012.fixes>[0], inventory)[0] as Fix;
+  const fix = [...c0012.fixes(failures as Parameters<typeof c0012.fixes>[0], inventory)][0] as Fix;
 
   it('writes no Secret to a file, tells the command that makes it, and to rotate', () => {
     expect(fix.change.steps.map((step) => step.do)).toEqual(['edit']);

@@ -153,7 +153,7 @@ const kinds = (objects: string, change = (_: ReturnType<typeof inventoryOf>) => 
   const inventory = inventoryOf(objects);
   change(inventory);
   const [result] = new Scanner(frameworkOf(c0034), inventory).scan().controls;
-  return control.fixes(result!.failures, inventory).map(({approach, kind}) => `${approach}: ${kind}`);
+  return [...control.fixes(result!.failures, inventory)].map(({approach, kind}) => `${approach}: ${kind}`);
 };
 const plain = web('{serviceAccountName: api, containers: []}') + account('api');
 

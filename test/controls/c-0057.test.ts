@@ -51,9 +51,9 @@ it.each([
   const inventory = inventoryOf(
     container('privileged: true, capabilities: {add: [SYS_ADMIN, NET_ADMIN, CHOWN]}'),
   );
-  const fixes = controls.flatMap((control: AnyControl) =>
-    control.fixes(new Scanner(frameworkOf(control), inventory).scan().controls[0]!.failures, inventory),
-  );
+  const fixes = controls.flatMap((control: AnyControl) => [
+    ...control.fixes(new Scanner(frameworkOf(control), inventory).scan().controls[0]!.failures, inventory),
+  ]);
   expect(simulate(inventory, changeOf('all', fixes)).set.map(({object}) => object)).toEqual(
     parseObjects(
       container('privileged: false, allowPrivilegeEscalation: false, capabilities: {add: [CHOWN]}'),

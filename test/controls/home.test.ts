@@ -26,9 +26,9 @@ function after<T>(
   inspect: (result: ScanResult) => T,
 ): T {
   const {entry, failures} = controlOf(result, id);
-  const fixes = entry.control
-    .fixes(failures, inventory)
-    .filter((fix) => fix.approach === approach && fix.kind === kind);
+  const fixes = [...entry.control.fixes(failures, inventory)].filter(
+    (fix) => fix.approach === approach && fix.kind === kind,
+  );
   return withChange(inventory, scanner, simulate(inventory, changeOf(id, fixes)), inspect);
 }
 
@@ -70,8 +70,7 @@ describe('the story of home, edition nsa-2021', () => {
   it('takes the token from exactly the twelve accounts that need none', () => {
     const home = start('nsa-2021');
     const {entry, failures} = controlOf(home.result, 'C-0034');
-    const automatic = entry.control
-      .fixes(failures, home.inventory)
+    const automatic = [...entry.control.fixes(failures, home.inventory)]
       .filter(({kind}) => kind === 'automatic')
       .map(({clears}) => clears[0]!.split(' ')[0]!.replace('ServiceAccount/', ''));
     expect(automatic.sort()).toEqual([
@@ -98,9 +97,9 @@ describe('the story of home, edition nsa-2021', () => {
 it('clears 18 rows of Resource policies by limits for each namespace but kube-system', () => {
   const {inventory, scanner, result} = start('nsa-2021');
   const {entry, failures} = controlOf(result, 'C-0009');
-  const fixes = entry.control
-    .fixes(failures, inventory)
-    .filter(({approach}) => approach === 'limits for the namespace');
+  const fixes = [...entry.control.fixes(failures, inventory)].filter(
+    ({approach}) => approach === 'limits for the namespace',
+  );
   expect(fixes.map(({change}) => change.id)).toEqual([
     'C-0009 namespace argo',
     'C-0009 namespace argo-events',
@@ -143,7 +142,7 @@ it.each(Object.keys(frameworks) as (keyof typeof frameworks)[])(
         findings.map((one) => [resource.key, one.path]),
       );
     for (const {entry, failures} of result.controls) {
-      const fixes = entry.control.fixes(failures, inventory);
+      const fixes = [...entry.control.fixes(failures, inventory)];
       for (const approach of new Set(fixes.map((fix) => fix.approach))) {
         const chosen = fixes.filter(
           (fix) => fix.approach === approach && fix.asks.every((one) => one.suggestion),

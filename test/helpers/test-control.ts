@@ -99,7 +99,7 @@ function checkFixes(
   inventory: Inventory,
   before: ControlResult,
 ): void {
-  const fixes = control.fixes(before.failures, inventory);
+  const fixes = [...control.fixes(before.failures, inventory)];
   const approaches = [...new Set(fixes.map(({approach}) => approach))];
   if (one.fixed || one.manual) {
     expect(approaches).toEqual([...(one.fixed ?? []).map(({approach}) => approach), ...(one.manual ?? [])]);

@@ -306,14 +306,12 @@ function firstFix(
   object: string,
   answers: ReadonlyMap<string, string>,
 ): Fix | undefined {
-  return entry.control
-    .fixes(failures, inventory)
-    .find(
-      ({kind, clears, asks}) =>
-        kind !== 'manual' &&
-        clears.some((id) => id.startsWith(object)) &&
-        asks.every((ask) => answerTo(ask, answers) !== undefined),
-    );
+  return [...entry.control.fixes(failures, inventory)].find(
+    ({kind, clears, asks}) =>
+      kind !== 'manual' &&
+      clears.some((id) => id.startsWith(object)) &&
+      asks.every((ask) => answerTo(ask, answers) !== undefined),
+  );
 }
 
 const answerTo = (

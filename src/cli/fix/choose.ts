@@ -58,7 +58,7 @@ function chooseFor(
   const known = new Set(before.map(({fix}) => fix.change.id));
   const chosen: Chosen[] = [];
   const changed: Resource[] = [];
-  for (const fix of inOrder(control.fixes(result.failures, inventory))) {
+  for (const fix of inOrder([...control.fixes(result.failures, inventory)])) {
     if (!kinds.has(fix.kind) || fix.change.steps.length === 0) continue;
     if (known.has(fix.change.id) || without?.has(fix.change.id)) continue;
     if (!fix.clears.some((one) => open.has(one))) continue;

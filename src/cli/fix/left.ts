@@ -38,7 +38,7 @@ function leftOfControl(control: ControlResult, view: View, leaving: Leaving): re
 
 function reasonOf({entry}: ControlResult, failure: Failure, view: View, leaving: Leaving): string {
   const {kinds, given, refused, declined} = leaving;
-  const fixes = entry.control.fixes([failure], view);
+  const fixes = [...entry.control.fixes([failure], view)];
   const rejection = fixes.map(({change}) => refused.get(change.id)).find((reason) => reason !== undefined);
   if (rejection !== undefined) return rejection;
   if (fixes.some(({change}) => declined.has(change.id))) return 'You said no.';

@@ -23,15 +23,15 @@ const longest = (texts: Iterable<string>, head: string): number => {
   return width;
 };
 
-const columnsCache = new WeakMap<Detail, Map<number, FailingColumns>>();
+const columnsCache = new WeakMap<Detail['rows'], Map<number, FailingColumns>>();
 
 /** Columns that fit the kinds of a control's objects and a width; kept, since each key draws them again. */
 export function columnsOf(detail: Detail, width: number): FailingColumns {
-  const known = columnsCache.get(detail)?.get(width);
+  const known = columnsCache.get(detail.rows)?.get(width);
   if (known) return known;
   const made = makeColumns(detail, width);
-  const widths = columnsCache.get(detail) ?? new Map<number, FailingColumns>();
-  columnsCache.set(detail, widths.set(width, made));
+  const widths = columnsCache.get(detail.rows) ?? new Map<number, FailingColumns>();
+  columnsCache.set(detail.rows, widths.set(width, made));
   return made;
 }
 

@@ -1,5 +1,3 @@
-import type {Change} from '../../engine/change.ts';
-import {changeOf} from '../../engine/simulate.ts';
 import type {Command} from '../events.ts';
 import {labelControl} from '../next.ts';
 import {currentDetail, resultOf, selectedFixes} from '../select.ts';
@@ -21,15 +19,16 @@ export function wanted(before: State, after: State): readonly Command[] {
   }
   if (after.screen.name === 'result' && before.screen.name !== 'result') {
     // Whether a label may keep the namespace so.
-    if (resultOf(after, labelControl)?.status === 'failed') commands.push({do: 'detail', id: labelControl});
+    if (resultOf(after, labelControl)?.status === 'failed')
+      commands.push({do: 'detail', id: labelControl, beside: true});
   }
   const lesson = missingLesson(after);
   if (lesson !== undefined && lesson !== missingLesson(before))
     commands.push({do: 'lesson', practice: lesson});
   if (!sameSelection(before, after)) {
-    const change = selectedChange(after);
-    if (change !== undefined && after.screen.name === 'control') {
-      commands.push({do: 'forecast', id: after.screen.id, change});
+    const fixes = selectedFixes(after);
+    if (fixes.length > 0 && after.screen.name === 'control') {
+      commands.push({do: 'forecast', id: after.screen.id, fixes});
     }
   }
   const fields = completeFields(after);
@@ -71,11 +70,7 @@ function sameSelection(before: State, after: State): boolean {
     a.marks === b.marks &&
     a.approach === b.approach &&
     (a.marks.size > 0 || a.cursor === b.cursor) &&
-    currentDetail(before) === currentDetail(after)
+    // The forecast of all that is safe, which comes later, is no other choice.
+    currentDetail(before)?.approaches === currentDetail(after)?.approaches
   );
-}
-
-function selectedChange(state: State): Change | undefined {
-  const fixes = selectedFixes(state);
-  return fixes.length === 0 ? undefined : changeOf('forecast', fixes);
 }
