@@ -3,6 +3,7 @@ import {accountReview} from './account-review.ts';
 import {admissionPlugins} from './admission-plugins.ts';
 import {alertReceivers} from './alert-receivers.ts';
 import {anonymousRequests} from './anonymous-requests.ts';
+import {auditPolicy} from './audit-policy.ts';
 import {auditRotation} from './audit-rotation.ts';
 import {auditShipped} from './audit-shipped.ts';
 import {authorizationModes} from './authorization-modes.ts';
@@ -43,6 +44,7 @@ import {controlPlaneTaint} from './control-plane-taint.ts';
 import {defaultNamespace} from './default-namespace.ts';
 import {enforcingPlugin} from './enforcing-plugin.ts';
 import {escalationRights} from './escalation-rights.ts';
+import {etcdClients} from './etcd-clients.ts';
 import {etcdTls} from './etcd-tls.ts';
 import {imageDigests} from './image-digests.ts';
 import {imageTags} from './image-tags.ts';
@@ -50,6 +52,7 @@ import {imageVerification} from './image-verification.ts';
 import {incidentPlan} from './incident-plan.ts';
 import {ingressTls} from './ingress-tls.ts';
 import {kubeletPidLimit} from './kubelet-pid-limit.ts';
+import {kubeletPidReserve} from './kubelet-pid-reserve.ts';
 import {kubeletReadOnlyPort} from './kubelet-read-only-port.ts';
 import {kubeletSeccompDefault} from './kubelet-seccomp-default.ts';
 import {legacyTokens} from './legacy-tokens.ts';
@@ -182,8 +185,10 @@ const kubekata: Framework = {
     entry(controlPlanePods),
     entry(kubeletSeccompDefault),
     entry(kubeletPidLimit),
+    entry(kubeletPidReserve),
     entry(kubeletReadOnlyPort),
     entry(etcdTls),
+    entry(etcdClients),
     entry(ingressTls),
     entry(secretVariables),
     entry(metadataEgress),
@@ -196,6 +201,7 @@ const kubekata: Framework = {
     entry(secretReaders),
     entry(podCreators),
     entry(logCollector),
+    entry(auditPolicy),
     entry(auditRotation),
     entry(auditShipped),
     entry(threatDetection),

@@ -23,14 +23,17 @@ export function today(now = new Date()): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-/** Accepted findings and attestations of a file, else of `kubekata.yaml` where it is there. @throws {ExceptionsError} */
+/** Accepted findings, attestations and decisions of a file, else of `kubekata.yaml` where it is there. @throws {ExceptionsError} */
 export async function readAccept(file: string | undefined): Promise<Accept> {
   const isNone = file === undefined && !existsSync(exceptionsFile);
-  const {exceptions, attestations}: Decisions = isNone
+  const {exceptions, attestations, ...decided}: Decisions = isNone
     ? {exceptions: [], attestations: []}
     : await read(file ?? exceptionsFile);
   const day = today();
-  return Object.assign(acceptBy(exceptions, day), {attested: attestedBy(attestations, day)});
+  return Object.assign(acceptBy(exceptions, day), {
+    attested: attestedBy(attestations, day),
+    settings: {today: day, ...decided},
+  });
 }
 
 async function read(file: string): Promise<Decisions> {

@@ -2,6 +2,7 @@ import type {Fix} from './change.ts';
 import type {Resource} from './objects.ts';
 import type {Path} from './path.ts';
 import {formatPath} from './path.ts';
+import type {Settings} from './settings.ts';
 
 /** What a check may look at besides its object. Every look-up, misses too, is recorded as a dependency. */
 export type View = {
@@ -10,6 +11,8 @@ export type View = {
   list(kind: string, namespace?: string): readonly Resource[];
   /** Why a kind could not be read, undefined where it was read whole. */
   gap(kind: string): string | undefined;
+  /** Absent where nobody told: no day, and nothing decided. */
+  readonly settings?: Settings;
 };
 
 export type Finding<Id extends string = string> = {

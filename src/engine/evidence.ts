@@ -147,6 +147,7 @@ const kubeadmFlags = [
   ['client-ca-file', '/etc/kubernetes/pki/ca.crt'],
   ['enable-admission-plugins', 'NodeRestriction'],
   ['etcd-cafile', '/etc/kubernetes/pki/etcd/ca.crt'],
+  ['etcd-certfile', '/etc/kubernetes/pki/apiserver-etcd-client.crt'],
   ['etcd-servers', 'https://127.0.0.1:2379'],
   ['tls-cert-file', '/etc/kubernetes/pki/apiserver.crt'],
 ] as const;
@@ -244,6 +245,10 @@ export function apiServerOfNode(node: Resource): Resource | undefined {
   });
 }
 
+/** `cpu=200m,pid=1000`, as a flag of the kubelet writes a reservation. */
+const reserved = (text: string): JsonObject =>
+  Object.fromEntries(pairs(text.split(',').filter((part) => part !== '')));
+
 /** The kubelet that k3s or RKE2 runs on a node, by the node's annotation; undefined on other nodes. */
 export function kubeletOfNode(node: Resource): Resource | undefined {
   const given = nodeArguments(node.object);
@@ -261,6 +266,8 @@ export function kubeletOfNode(node: Resource): Resource | undefined {
     podPidsLimit: Number.isNaN(limit) ? -1 : limit,
     readOnlyPort: Number(flag('read-only-port', '0')) || 0,
     seccompDefault: flag('seccomp-default', 'false') === 'true',
+    systemReserved: reserved(flag('system-reserved', '')),
+    kubeReserved: reserved(flag('kube-reserved', '')),
   };
   const evidence = `annotation ${program}.io/node-args, beside what ${program} sets by itself`;
   return {

@@ -10,6 +10,8 @@ export type KindInfo = {
   readonly optional?: boolean;
   /** Listed as metadata only: the content is never read. */
   readonly metadataOnly?: boolean;
+  /** A file of a program, and no object of the API; it may stand without a name. */
+  readonly fileOnly?: boolean;
   /** Only these objects of the kind are read. */
   readonly fieldSelector?: string;
 };
@@ -74,7 +76,12 @@ export const KINDS: readonly KindInfo[] = [
   kind('PodMetrics', 'metrics.k8s.io', 'v1beta1', 'pods', optional),
 ];
 
-const byKind = new Map(KINDS.map((info) => [info.kind, info]));
+/** Kinds that no API serves: they stand in files alone, and need not have a name. */
+export const FILE_KINDS: readonly KindInfo[] = [
+  kind('Policy', 'audit.k8s.io', 'v1', 'policies', {...cluster, fileOnly: true}),
+];
+
+const byKind = new Map([...KINDS, ...FILE_KINDS].map((info) => [info.kind, info]));
 
 export const kindInfo = (name: string): KindInfo | undefined => byKind.get(name);
 export const apiVersionOf = (info: KindInfo): string =>

@@ -10,6 +10,7 @@ import {
 import type {Inventory} from './inventory.ts';
 import type {Resource} from './objects.ts';
 import {compliance, frameworkScore, type Tally} from './score.ts';
+import type {Settings} from './settings.ts';
 import type {Work} from './slices.ts';
 import {compareResources, merged, sorted} from './sorted.ts';
 
@@ -66,6 +67,8 @@ export type Accept = {
   (controlId: string, resource: Resource): Acceptance | undefined;
   /** What a person attests of a control that can't be evaluated, as a sentence. */
   attested?(controlId: string): string | undefined;
+  /** The day, and what else the person decided. */
+  readonly settings?: Settings;
 };
 
 /** Checks one framework over an inventory, and after a change only what depends on it. */
@@ -75,12 +78,14 @@ export class Scanner {
   readonly #framework: Framework;
   readonly #inventory: Inventory;
   readonly #accept: Accept;
+  readonly #settings: Settings | undefined;
   readonly #states: readonly ControlState[];
   readonly #states4Kind = new Map<string, ControlState[]>();
 
   constructor(framework: Framework, inventory: Inventory, accept: Accept = () => undefined) {
     this.#framework = framework;
     this.#inventory = inventory;
+    this.#settings = accept.settings;
     this.#accept = (id, resource) => {
       const reason = framework.excuses(id, resource);
       return reason === undefined ? accept(id, resource) : {reason};
@@ -144,7 +149,7 @@ export class Scanner {
 
   *#foreseeOne(state: ControlState, after: InventoryAfter): Work<Foreseen['tallies'][number]> {
     const {control} = state.entry;
-    const view = new RecordingView(after);
+    const view = new RecordingView(after, this.#settings);
     const again = new Set<string>();
     for (const resource of after.changed) {
       if (control.kinds.includes(resource.kind)) again.add(resource.key);
@@ -168,7 +173,7 @@ export class Scanner {
   }
 
   result(): ScanResult {
-    const view = new RecordingView(this.#inventory);
+    const view = new RecordingView(this.#inventory, this.#settings);
     const controls = this.#states.map((state) => state.result(view));
     const evaluated = controls.filter((control) => control.status !== 'notEvaluated');
     const verdicts = evaluated.reduce((sum, control) => sum + control.all, 0);
@@ -185,7 +190,7 @@ export class Scanner {
   }
 
   #check(state: ControlState, resource: Resource): void {
-    const view = new RecordingView(this.#inventory);
+    const view = new RecordingView(this.#inventory, this.#settings);
     state.put(resource.key, this.#judge(state, resource, view), view.seen);
   }
 
@@ -206,10 +211,12 @@ export class Scanner {
 /** Records each look-up, misses too, as keys that a change can be matched with: `seenBy` tells those of a change. */
 export class RecordingView implements View {
   seen: Set<string> | undefined;
+  readonly settings?: Settings;
   readonly #inventory: View;
 
-  constructor(inventory: View) {
+  constructor(inventory: View, settings?: Settings) {
     this.#inventory = inventory;
+    if (settings !== undefined) this.settings = settings;
   }
 
   get(kind: string, namespace: string, name: string): Resource | undefined {

@@ -1,6 +1,7 @@
 import {isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap} from 'yaml';
 import type {Attestation} from '../engine/attestations.ts';
 import {type Exception, isDate} from '../engine/exceptions.ts';
+import type {Settings} from '../engine/settings.ts';
 
 /** `kubekata.yaml` can't be used: file, line and what to do. */
 export class ExceptionsError extends Error {
@@ -23,15 +24,18 @@ const attestationFields = ['control', 'controls', 'statement', 'by', 'on', 'unti
 export type Decisions = {
   readonly exceptions: readonly Exception[];
   readonly attestations: readonly Attestation[];
-};
+} & Pick<Settings, 'registries' | 'sandboxed'>;
 
 type Fail = (offset: number, message: string) => never;
 const at = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
 
+const lists = ['exceptions', 'attestations', 'registries', 'sandboxed'] as const;
+const what = `It holds lists named ${lists.slice(0, -1).join(', ')} and ${lists.at(-1)}.`;
+
 /**
  * Reads the text of a `kubekata.yaml`: a list `exceptions` of {control | controls, kind, namespace, name, reason,
- * until, by}, and a list `attestations` of {control | controls, statement, by, on, until}. @throws {ExceptionsError} with
- * file and line; a typo never accepts less, or more, in silence.
+ * until, by}, a list `attestations` of {control | controls, statement, by, on, until}, and lists of names: `registries`,
+ * `sandboxed`. @throws {ExceptionsError} with file and line; a typo never accepts less, or more, in silence.
  */
 export function parseDecisions(text: string, file: string): Decisions {
   const lines = new LineCounter();
@@ -44,14 +48,10 @@ export function parseDecisions(text: string, file: string): Decisions {
   if (error) return fail(error.pos[0], (error.message.split('\n')[0] ?? '').replace(/ at line .*$/, '.'));
   const {contents} = document;
   if (contents === null) return {exceptions: [], attestations: []};
-  if (!isMap(contents))
-    return fail(at(contents), 'It holds a list named exceptions, and one named attestations.');
+  if (!isMap(contents)) return fail(at(contents), what);
   for (const {key} of contents.items) {
-    if (!isScalar(key) || (key.value !== 'exceptions' && key.value !== 'attestations')) {
-      return fail(
-        at(key),
-        `${JSON.stringify(String(key))} is not known here. It holds a list named exceptions, and one named attestations.`,
-      );
+    if (!isScalar(key) || !lists.some((name) => name === key.value)) {
+      return fail(at(key), `${JSON.stringify(String(key))} is not known here. ${what}`);
     }
   }
   const itemsOf = (name: string, article: string, fields: string): readonly YAMLMap[] => {
@@ -64,7 +64,20 @@ export function parseDecisions(text: string, file: string): Decisions {
         : (item as YAMLMap),
     );
   };
+  const namesOf = (name: 'registries' | 'sandboxed', example: string) => {
+    const list = contents.get(name, true) as unknown;
+    if (list === undefined || (isScalar(list) && list.value === null)) return {};
+    if (!isSeq(list)) return fail(at(list), `${name} is a list: begin each entry with "- ".`);
+    const names = list.items.map((item) =>
+      isScalar(item) && typeof item.value === 'string' && item.value.trim() !== ''
+        ? item.value.trim()
+        : fail(at(item), `An entry of ${name} is a text, as ${example}.`),
+    );
+    return {[name]: names};
+  };
   return {
+    ...namesOf('registries', 'quay.io/argoproj'),
+    ...namesOf('sandboxed', 'NAMESPACE or NAMESPACE/NAME'),
     exceptions: itemsOf('exceptions', 'An exception', 'control, reason, until').map((item) =>
       readException(item, fail),
     ),

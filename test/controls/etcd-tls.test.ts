@@ -16,8 +16,17 @@ testControl(etcdTls, [
     manual: ['in the file of the node'],
   },
   {
-    name: 'passes with both',
+    name: 'fails without a certificate that etcd knows it by',
     objects: apiServer(['--etcd-servers=https://127.0.0.1:2379', '--etcd-cafile=/etc/ca.crt']),
+    findings: ['Pod/kube-system/kube-apiserver-cp spec.containers[0].command[1]: https://127.0.0.1:2379'],
+  },
+  {
+    name: 'passes with all of it',
+    objects: apiServer([
+      '--etcd-servers=https://127.0.0.1:2379',
+      '--etcd-cafile=/etc/ca.crt',
+      '--etcd-certfile=/etc/client.crt',
+    ]),
     findings: [],
   },
   {

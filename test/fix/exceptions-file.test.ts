@@ -40,9 +40,22 @@ describe('kubekata.yaml', () => {
     ['exceptions:\n  - control: C-1\n    namspace: a\n', 'f:3:5: "namspace" is no field'],
     ['acceptions: []\n', 'f:1:1: "acceptions" is not known here'],
     ['exceptions: [\n', 'f:2:1: '],
-    ['- a\n', 'f:1:1: It holds a list named exceptions'],
+    ['registries: docker.io\n', 'f:1:13: registries is a list'],
+    ['registries: [{name: docker.io}]\n', 'f:1:14: An entry of registries is a text'],
+    ['- a\n', 'f:1:1: It holds lists named exceptions'],
   ])('refuses %j with its line', (bad, message) => {
     expect(() => parseExceptions(bad, 'f')).toThrow(message);
+  });
+
+  it('holds the registries that images may come from, and what has to run in a sandbox', () => {
+    expect(
+      parseDecisions('registries: [docker.io, quay.io/argoproj]\nsandboxed:\n- shop/web\n', 'f'),
+    ).toEqual({
+      exceptions: [],
+      attestations: [],
+      registries: ['docker.io', 'quay.io/argoproj'],
+      sandboxed: ['shop/web'],
+    });
   });
 
   it('holds attestations beside exceptions', () => {

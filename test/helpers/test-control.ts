@@ -7,6 +7,7 @@ import {deepFreeze, type JsonObject} from '../../src/engine/json.ts';
 import {type Resource, resourceOf} from '../../src/engine/objects.ts';
 import {formatPath} from '../../src/engine/path.ts';
 import {type ControlResult, findingIds, Scanner} from '../../src/engine/scan.ts';
+import type {Settings} from '../../src/engine/settings.ts';
 import {changeOf, simulate} from '../../src/engine/simulate.ts';
 
 /** One behaviour of a control, literal. */
@@ -16,6 +17,8 @@ export type ControlCase = {
   readonly objects: string;
   /** Derived objects that no document gives: kubelets. */
   readonly more?: readonly Resource[];
+  /** The day, and what the person decided. */
+  readonly settings?: Settings;
   /** Exactly what is found, one line each: `Deployment/shop/web spec.template.spec.hostPID: true`. Empty: it passes. */
   readonly findings: readonly string[];
   /** Ids of what is counted, where the case is about that. */
@@ -54,8 +57,9 @@ export const frameworkOf = (control: AnyControl): Framework => ({
   excuses: () => undefined,
 });
 
-const scanOne = (control: AnyControl, inventory: Inventory): ControlResult => {
-  const result = new Scanner(frameworkOf(control), inventory).scan().controls[0];
+const scanOne = (control: AnyControl, inventory: Inventory, settings: Settings = {}): ControlResult => {
+  const accept = Object.assign(() => undefined, {settings});
+  const result = new Scanner(frameworkOf(control), inventory, accept).scan().controls[0];
   if (result === undefined) throw new Error('the framework has one control');
   return result;
 };
@@ -71,7 +75,7 @@ export function testControl(control: AnyControl, cases: readonly ControlCase[]):
     for (const one of cases) {
       it(one.name, () => {
         const inventory = inventoryOf(one.objects, one.more);
-        const result = scanOne(control, inventory);
+        const result = scanOne(control, inventory, one.settings);
         if (one.notEvaluated !== undefined) {
           expect(result.reason).toBe(one.notEvaluated);
           return;
@@ -143,7 +147,7 @@ function checkApproach(
   const after = inventoryOf(one.objects, one.more);
   for (const key of simulated.removed) after.delete(key);
   for (const resource of simulated.set) after.set(deepResource(resource));
-  const rescan = scanOne(control, after);
+  const rescan = scanOne(control, after, one.settings);
   const was = findingIds(before);
   const is = new Set(findingIds(rescan));
   const clears = [...new Set(fixes.flatMap((fix) => fix.clears))].sort();

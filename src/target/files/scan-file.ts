@@ -98,7 +98,7 @@ function named(object: JsonObject) {
     apiVersion: asString(object.apiVersion),
     kind,
     namespace: kindInfo(kind)?.namespaced === false ? '' : asString(metadata.namespace),
-    name: nameOf(metadata),
+    name: nameOf(metadata) || (kindInfo(kind)?.fileOnly ? 'unnamed' : ''),
   };
 }
 
@@ -162,7 +162,7 @@ export function scanChunk(text: string): ChunkScan {
     const extent = path.length > 0 ? extentOf(path) : undefined;
     const offset = extent?.start ?? start;
     if (apiVersion !== '' && isKnown(apiVersion, kind)) {
-      if (nameOf(asObject(data.metadata)) !== '')
+      if (info.fileOnly || nameOf(asObject(data.metadata)) !== '')
         objects.push({object: withoutSecret(data), document, path, offset, extent});
     } else if (retired.has(groupOf(apiVersion))) {
       const name = `${kind} ${nameOf(asObject(data.metadata))}`;
