@@ -16,6 +16,10 @@ export const authorizationModes = flagControl({
   summary: 'decides by roles alone',
   edit: 'set --authorization-mode=Node,RBAC; before that, see in a copy of the audit log who works without a role.',
   verify: 'kubectl auth can-i --list --as=nobody shows the discovery paths only.',
+  change: () => ({
+    flags: {'authorization-mode': 'Node,RBAC'},
+    consequence: 'Who works without a role, by AlwaysAllow or by a policy file, is refused from then on.',
+  }),
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Control plane hardening',
     'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',

@@ -2,6 +2,7 @@ import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {componentOf} from '../src/engine/derive.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {apiServerFile, atFlag, flagOf, onTheNode, overServers, serverNeeds} from './shared/component.ts';
+import {encryptionEdits, encryptionFile, encryptionMount} from './shared/encryption.ts';
 
 const flag = 'encryption-provider-config';
 
@@ -35,12 +36,25 @@ export const c0066 = defineControl({
     if (!flagOf(resource, flag)) yield atFlag('plain', resource, flag);
   },
   fixes: (failures, view) =>
-    onTheNode(meta, failures, view, 'encrypts Secrets before they reach etcd', () => [
-      'Make the file on the node, with a key of its own, readable for root only: mkdir -p /etc/kubernetes/enc && (umask 077; printf \'apiVersion: apiserver.config.k8s.io/v1\\nkind: EncryptionConfiguration\\nresources:\\n- resources: [secrets]\\n  providers:\\n  - secretbox: {keys: [{name: key1, secret: %s}]}\\n  - identity: {}\\n\' "$(head -c 32 /dev/urandom | base64)" > /etc/kubernetes/enc/enc.yaml)',
-      `In ${apiServerFile}, add --encryption-provider-config=/etc/kubernetes/enc/enc.yaml to the command, the volume {name: enc, hostPath: {path: /etc/kubernetes/enc, type: Directory}} and its mount {name: enc, mountPath: /etc/kubernetes/enc, readOnly: true}. With several control-plane nodes, all get the same file first.`,
-      'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
-      'Write every Secret once more, so that it is encrypted: kubectl get secrets -A -o json | kubectl replace -f -',
-      'Keep a copy of the key outside the cluster: without it no backup of etcd can be read. A KMS provider keeps it off the node altogether.',
-      "Verify: kubectl get --raw /metrics | grep 'apiserver_storage_transformation_operations_total.*k8s:enc:secretbox' shows a count for to_storage.",
-    ]),
+    onTheNode(
+      meta,
+      failures,
+      view,
+      'encrypts Secrets before they reach etcd',
+      () => [
+        'Make the file on the node, with a key of its own, readable for root only: mkdir -p /etc/kubernetes/enc && (umask 077; printf \'apiVersion: apiserver.config.k8s.io/v1\\nkind: EncryptionConfiguration\\nresources:\\n- resources: [secrets]\\n  providers:\\n  - secretbox: {keys: [{name: key1, secret: %s}]}\\n  - identity: {}\\n\' "$(head -c 32 /dev/urandom | base64)" > /etc/kubernetes/enc/enc.yaml)',
+        `In ${apiServerFile}, add --encryption-provider-config=/etc/kubernetes/enc/enc.yaml to the command, the volume {name: enc, hostPath: {path: /etc/kubernetes/enc, type: Directory}} and its mount {name: enc, mountPath: /etc/kubernetes/enc, readOnly: true}. With several control-plane nodes, all get the same file first.`,
+        'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+        'Write every Secret once more, so that it is encrypted: kubectl get secrets -A -o json | kubectl replace -f -',
+        'Keep a copy of the key outside the cluster: without it no backup of etcd can be read. A KMS provider keeps it off the node altogether.',
+        "Verify: kubectl get --raw /metrics | grep 'apiserver_storage_transformation_operations_total.*k8s:enc:secretbox' shows a count for to_storage.",
+      ],
+      () => ({
+        flags: {[flag]: encryptionFile},
+        mounts: [encryptionMount],
+        files: [{file: encryptionFile, edits: encryptionEdits}],
+        consequence:
+          'Secrets that are there already stay as they are until each is written once more: kubectl get secrets -A -o json | kubectl replace -f -. Without a copy of the new key no backup of etcd can be read.',
+      }),
+    ),
 });

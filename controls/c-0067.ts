@@ -1,5 +1,6 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {componentOf} from '../src/engine/derive.ts';
+import {auditLogFile, auditMounts, auditPolicy, auditPolicyFile} from './shared/audit-policy.ts';
 import {
   apiServerFile,
   atFlag,
@@ -9,6 +10,7 @@ import {
   overServers,
   serverNeeds,
 } from './shared/component.ts';
+import {set} from './shared/fix.ts';
 
 const policy = 'audit-policy-file';
 const backends = ['audit-log-path', 'audit-webhook-config-file'];
@@ -47,11 +49,38 @@ export const c0067 = defineControl({
     else if (!backends.some((flag) => flagOf(resource, flag))) yield atFlag('nowhere', resource, policy);
   },
   fixes: (failures, view) =>
-    onTheNode(meta, failures, view, 'writes an audit log on the node', () => [
-      'Write a policy on the node: mkdir -p /etc/kubernetes/audit /var/log/kubernetes/audit && printf \'apiVersion: audit.k8s.io/v1\\nkind: Policy\\nomitStages: [RequestReceived]\\nrules:\\n- {level: None, users: ["system:kube-proxy"], verbs: [watch]}\\n- {level: None, nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", /version]}\\n- level: Metadata\\n  resources: [{group: "", resources: [secrets, configmaps, serviceaccounts/token]}]\\n- {level: Request, verbs: [create, update, patch, delete]}\\n- {level: Metadata}\\n\' > /etc/kubernetes/audit/policy.yaml',
-      `In ${apiServerFile}, add to the command --audit-policy-file=/etc/kubernetes/audit/policy.yaml --audit-log-path=/var/log/kubernetes/audit/audit.log --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100, and mount both folders by hostPath, the policy readOnly.`,
-      'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
-      'Send the log off the node: who takes the node over can rewrite what lies there.',
-      'Verify on the node: tail -n 1 /var/log/kubernetes/audit/audit.log shows a request of this minute.',
-    ]),
+    onTheNode(
+      meta,
+      failures,
+      view,
+      'writes an audit log on the node',
+      () => [
+        'Write a policy on the node: mkdir -p /etc/kubernetes/audit /var/log/kubernetes/audit && printf \'apiVersion: audit.k8s.io/v1\\nkind: Policy\\nomitStages: [RequestReceived]\\nrules:\\n- {level: None, users: ["system:kube-proxy"], verbs: [watch]}\\n- {level: None, nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", /version]}\\n- level: Metadata\\n  resources: [{group: "", resources: [secrets, configmaps, serviceaccounts/token]}]\\n- {level: Request, verbs: [create, update, patch, delete]}\\n- {level: Metadata}\\n\' > /etc/kubernetes/audit/policy.yaml',
+        `In ${apiServerFile}, add to the command --audit-policy-file=/etc/kubernetes/audit/policy.yaml --audit-log-path=/var/log/kubernetes/audit/audit.log --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100, and mount both folders by hostPath, the policy readOnly.`,
+        'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+        'Send the log off the node: who takes the node over can rewrite what lies there.',
+        'Verify on the node: tail -n 1 /var/log/kubernetes/audit/audit.log shows a request of this minute.',
+      ],
+      (resource) => {
+        const own = flagOf(resource, policy);
+        const hasBackend = backends.some((one) => flagOf(resource, one));
+        return {
+          flags: {
+            ...(own ? {} : {[policy]: auditPolicyFile}),
+            ...(hasBackend
+              ? {}
+              : {
+                  'audit-log-path': auditLogFile,
+                  'audit-log-maxage': '30',
+                  'audit-log-maxbackup': '10',
+                  'audit-log-maxsize': '100',
+                }),
+          },
+          mounts: auditMounts.filter(({readOnly}) => (readOnly ? !own : !hasBackend)),
+          files: own ? [] : [{file: auditPolicyFile, edits: [set([], auditPolicy)]}],
+          consequence:
+            'Every request is written down: up to 1 GB of disk on the control-plane node, and about as much memory again for each request.',
+        };
+      },
+    ),
 });

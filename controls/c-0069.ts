@@ -1,5 +1,6 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {allowsAnonymous, kubeletOf} from '../src/engine/kubelet.ts';
+import {set} from './shared/fix.ts';
 import {inKubeletFile, kubeletNeeds, overKubelets} from './shared/kubelet.ts';
 
 const meta = {
@@ -27,12 +28,22 @@ export const c0069 = defineControl({
     const path = ['config', 'authentication', 'anonymous', 'enabled'];
     yield {message: 'anonymous', path, found: 'true', data: {node, evidence}};
   },
-  fixes: (failures) =>
+  fixes: (failures, view) =>
     inKubeletFile(
       meta,
       failures,
+      view,
       'answers nobody without a credential',
       'Set authentication.anonymous.enabled to false and authentication.webhook.enabled to true, and authorization.mode to Webhook. Take --anonymous-auth out of the unit file, because a flag wins over the file.',
       (node) => `Verify: curl -sk -o /dev/null -w '%{http_code}' https://${node}:10250/pods prints 401.`,
+      {
+        edits: [
+          set(['authentication', 'anonymous', 'enabled'], false),
+          set(['authentication', 'webhook', 'enabled'], true),
+          set(['authorization', 'mode'], 'Webhook'),
+        ],
+        consequence:
+          'Who reads logs or metrics from port 10250 without a credential, such as an old monitoring agent, is turned away.',
+      },
     ),
 });

@@ -1,5 +1,6 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
 import {clientCaFile, kubeletOf} from '../src/engine/kubelet.ts';
+import {set} from './shared/fix.ts';
 import {inKubeletFile, kubeletNeeds, overKubelets} from './shared/kubelet.ts';
 
 const meta = {
@@ -26,13 +27,18 @@ export const c0070 = defineControl({
     const path = ['config', 'authentication', 'x509', 'clientCAFile'];
     yield {message: 'noCa', path, found: 'not set', data: {node, evidence}};
   },
-  fixes: (failures) =>
+  fixes: (failures, view) =>
     inKubeletFile(
       meta,
       failures,
+      view,
       'accepts client certificates of the cluster only',
       'Set authentication.x509.clientCAFile to the CA that signed the certificate of the API server for kubelets: /etc/kubernetes/pki/ca.crt on a kubeadm node.',
       (node) =>
         `Verify: kubectl get --raw /api/v1/nodes/${node}/proxy/healthz prints ok, and curl -sk -o /dev/null -w '%{http_code}' https://${node}:10250/pods prints 401.`,
+      {
+        edits: [set(['authentication', 'x509', 'clientCAFile'], '/etc/kubernetes/pki/ca.crt')],
+        consequence: 'Who calls the kubelet with a certificate of another authority is turned away.',
+      },
     ),
 });

@@ -1,3 +1,4 @@
+import {set} from './shared/fix.ts';
 import {kubeletControl} from './shared/kubelet-control.ts';
 
 export const kubeletSeccompDefault = kubeletControl({
@@ -13,6 +14,11 @@ export const kubeletSeccompDefault = kubeletControl({
   edit: 'Set seccompDefault: true. Containers that make unusual system calls get EPERM from then on, at their next start: try one node first.',
   verify: (node) =>
     `Verify: kubectl get --raw /api/v1/nodes/${node}/proxy/configz shows "seccompDefault":true.`,
+  change: {
+    edits: [set(['seccompDefault'], true)],
+    consequence:
+      'Containers that make unusual system calls get EPERM from then on, at their next start: try one node first.',
+  },
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Worker node segmentation',
     'https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/',

@@ -12,6 +12,10 @@ export const serverProfiling = flagControl({
   summary: 'switches profiling off',
   edit: 'add --profiling=false.',
   verify: 'kubectl get --raw /debug/pprof/ answers NotFound.',
+  change: () => ({
+    flags: {profiling: 'false'},
+    consequence: 'Nobody can take a profile of the API server any more.',
+  }),
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Control plane hardening',
     'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',

@@ -12,6 +12,10 @@ export const serverTlsVersion = flagControl({
   summary: 'accepts TLS 1.2 or newer only',
   edit: 'set --tls-min-version=VersionTLS13, or VersionTLS12 where an old client needs it.',
   verify: 'openssl s_client -connect HOST:6443 -tls1_1 </dev/null fails, kubectl version works.',
+  change: () => ({
+    flags: {'tls-min-version': 'VersionTLS12'},
+    consequence: 'Clients that speak TLS 1.1 or older can not connect any more.',
+  }),
   references: [
     'Kubernetes Hardening Guidance, Network separation and hardening: Control plane hardening',
     'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',

@@ -12,6 +12,10 @@ export const staticTokenFile = flagControl({
   summary: 'stops knowing people from a file',
   edit: 'take --token-auth-file and --basic-auth-file out, when everybody in that file has another way to sign in (OIDC by --authentication-config).',
   verify: 'kubectl --token=OLD get namespaces answers Unauthorized.',
+  change: () => ({
+    flags: {'token-auth-file': undefined, 'basic-auth-file': undefined},
+    consequence: 'Who signs in by a token or password of that file is refused from then on.',
+  }),
   references: [
     'Kubernetes Hardening Guidance, Authentication and authorization: Authentication',
     'https://kubernetes.io/docs/reference/access-authn-authz/authentication/',

@@ -5,7 +5,8 @@ import {describeEvidence, RUNGS} from '../../src/engine/evidence.ts';
 import {asObject, asString} from '../../src/engine/json.ts';
 import type {Resource} from '../../src/engine/objects.ts';
 import type {Path} from '../../src/engine/path.ts';
-import {podTemplate} from '../../src/engine/pod-spec.ts';
+import {idsOf} from './fix.ts';
+import {manifestsOf, type ServerChange, stepsOn} from './server-change.ts';
 
 const isApiServer = (resource: Resource): boolean => componentOf(resource).component === 'kube-apiserver';
 
@@ -113,26 +114,44 @@ export function versionOf({image, version}: Component): readonly [number, number
 /** Where the kubelet of a node reads the API server's pod from, as kubeadm puts it. */
 export const apiServerFile = '/etc/kubernetes/manifests/kube-apiserver.yaml';
 
-/** A fix on the node of each API server: steps only, because no API reaches that file. */
+/**
+ * A fix on the node of each API server: by hand, because no API reaches that file; where the node's files are readable,
+ * as on the practice cluster, `change` says what to edit in them.
+ */
 export const onTheNode = (
   meta: ControlMeta,
   failures: readonly Failure[],
   view: View,
   summary: string,
   steps: (resource: Resource) => readonly string[],
+  change?: (resource: Resource) => ServerChange,
 ): readonly Fix[] =>
-  failures.map(({resource}) => {
-    const pod = view.get('Pod', resource.namespace, resource.name);
-    const node = pod ? asString(podTemplate(pod).spec.nodeName) : '';
-    const copy = `Log in to ${node ? `node ${node}` : 'the control-plane node'} and copy ${apiServerFile} to a folder outside /etc/kubernetes/manifests: a broken file there stops the API server.`;
+  failures.map((failure) => {
+    const {resource} = failure;
+    const manifests = manifestsOf(resource, view, apiServerFile);
+    const wanted = change?.(resource);
+    const edits = wanted ? manifests.flatMap((one) => stepsOn(one, wanted)) : [];
+    const isHere = edits.length > 0 && manifests.every(({isFile}) => isFile);
+    const nodes = manifests.map(({node}) => node).filter(Boolean);
+    const where =
+      nodes.length > 1
+        ? `nodes ${nodes.join(', ')}`
+        : nodes[0]
+          ? `node ${nodes[0]}`
+          : 'the control-plane node';
+    const copy = `Log in to ${where} and copy ${apiServerFile} to a folder outside /etc/kubernetes/manifests: a broken file there stops the API server.`;
     return {
       approach: 'in the file of the node',
       summary,
-      kind: 'manual',
+      kind: isHere ? 'review' : 'manual',
       scope: 'cluster',
-      change: {id: `${meta.id} in the file of the node ${resource.key}`, steps: []},
-      clears: [],
+      change: {id: `${meta.id} in the file of the node ${resource.key}`, steps: edits},
+      clears: isHere ? idsOf(meta, failure) : [],
       asks: [],
       steps: [copy, ...steps(resource)],
+      ...(isHere && wanted ? {consequence: `${wanted.consequence} ${restarts}`} : {}),
     };
   });
+
+const restarts =
+  'The kubelet starts the API server anew: for some seconds nobody reaches it, and with a mistake in the file it stays away until that is corrected.';

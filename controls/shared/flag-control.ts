@@ -1,5 +1,6 @@
 import {type Control, type ControlMeta, defineControl} from '../../src/engine/control.ts';
 import {apiServerFile, atFlag, flagOf, onTheNode, overServers, serverNeeds} from './component.ts';
+import type {ServerChange} from './server-change.ts';
 
 type FlagControl = Pick<ControlMeta, 'title' | 'practice' | 'baseScore' | 'references'> & {
   readonly id: string;
@@ -12,6 +13,8 @@ type FlagControl = Pick<ControlMeta, 'title' | 'practice' | 'baseScore' | 'refer
   /** What to change in the file of the node, after `In FILE, `. */
   readonly edit: string;
   readonly verify: string;
+  /** The same as data; `flag` tells what the server has now. */
+  readonly change?: (flag: (name: string) => string | undefined) => ServerChange;
 };
 
 /** A control about one flag of the API server, wherever its flags are known from. */
@@ -34,11 +37,18 @@ export const flagControl = (given: FlagControl): Control<'flag'> => {
       if (given.isBad(value(flag), value)) yield atFlag('flag', resource, flag);
     },
     fixes: (failures, view) =>
-      onTheNode(meta, failures, view, given.summary, () => [
-        `In ${apiServerFile}, ${given.edit} On k3s and RKE2 it is --kube-apiserver-arg of the server instead.`,
-        'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
-        `Verify: ${given.verify}`,
-      ]),
+      onTheNode(
+        meta,
+        failures,
+        view,
+        given.summary,
+        () => [
+          `In ${apiServerFile}, ${given.edit} On k3s and RKE2 it is --kube-apiserver-arg of the server instead.`,
+          'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+          `Verify: ${given.verify}`,
+        ],
+        given.change && ((resource) => given.change!((name) => flagOf(resource, name))),
+      ),
   });
 };
 

@@ -2,7 +2,7 @@ import {type Control, type ControlMeta, defineControl} from '../../src/engine/co
 import type {JsonObject} from '../../src/engine/json.ts';
 import {kubeletOf} from '../../src/engine/kubelet.ts';
 import {shown} from './fix.ts';
-import {inKubeletFile, kubeletNeeds, overKubelets} from './kubelet.ts';
+import {inKubeletFile, type KubeletChange, kubeletNeeds, overKubelets} from './kubelet.ts';
 
 type KubeletControl = Pick<ControlMeta, 'id' | 'title' | 'baseScore' | 'practice' | 'references'> & {
   /** Field of the KubeletConfiguration. */
@@ -13,6 +13,8 @@ type KubeletControl = Pick<ControlMeta, 'id' | 'title' | 'baseScore' | 'practice
   readonly summary: string;
   readonly edit: string;
   readonly verify: (node: string) => string;
+  /** The same as data: what the file holds then. */
+  readonly change?: KubeletChange;
 };
 
 /** A control about one field of the kubelets' configuration. */
@@ -40,6 +42,7 @@ export const kubeletControl = (given: KubeletControl): Control<'field'> => {
         data: {node, evidence},
       };
     },
-    fixes: (failures) => inKubeletFile(meta, failures, given.summary, given.edit, given.verify),
+    fixes: (failures, view) =>
+      inKubeletFile(meta, failures, view, given.summary, given.edit, given.verify, given.change),
   });
 };

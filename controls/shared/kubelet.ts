@@ -1,8 +1,10 @@
-import type {Fix} from '../../src/engine/change.ts';
+import type {Edit, Fix, Step} from '../../src/engine/change.ts';
 import type {ControlMeta, Failure, View} from '../../src/engine/control.ts';
 import {describeEvidence, kubeletEvidence} from '../../src/engine/evidence.ts';
 import {type Kubelet, kubeletOf} from '../../src/engine/kubelet.ts';
+import {kubeletConfigFile} from '../../src/engine/node-file.ts';
 import type {Resource} from '../../src/engine/objects.ts';
+import {idsOf} from './fix.ts';
 
 /** Nobody lists kubelets: what is known of them depends on the cluster, and on what the person allows. */
 export const kubeletNeeds = ['kubelet configuration'] as const;
@@ -35,27 +37,57 @@ export const overKubelets = {
   evidence: (resource: Resource): string => describeEvidence(kubeletEvidence(kubeletOf(resource))),
 };
 
-/** A fix in the kubelet's file of each node: steps only, because no API reaches that file. */
+/** What a fix changes in the kubelet's file. */
+export type KubeletChange = {
+  readonly edits: readonly Edit[];
+  /** What may behave differently, in a sentence. */
+  readonly consequence: string;
+};
+
+/**
+ * A fix in the kubelet's file of each node: by hand, because no API reaches that file; where the node's files are
+ * readable, as on the practice cluster, they are edited.
+ */
 export const inKubeletFile = (
   meta: ControlMeta,
   failures: readonly Failure[],
+  view: View,
   summary: string,
   edit: string,
   verify: (node: string) => string,
+  change?: KubeletChange,
 ): readonly Fix[] =>
-  failures.map(({resource}) => ({
-    approach: 'in the file of the node',
-    summary,
-    kind: 'manual',
-    scope: 'object',
-    change: {id: `${meta.id} in the file of the node ${resource.key}`, steps: []},
-    clears: [],
-    asks: [],
-    steps: [
-      `Log in to node ${resource.name} and copy /var/lib/kubelet/config.yaml (ps -o args= -C kubelet names another one after --config).`,
-      edit,
-      'Restart the kubelet, running pods stay: systemctl restart kubelet && systemctl is-active kubelet',
-      `See that the node is Ready again: kubectl get node ${resource.name}`,
-      verify(resource.name),
-    ],
-  }));
+  failures.map((failure) => {
+    const {resource} = failure;
+    // The ConfigMap that kubeadm hands out stands for every node.
+    const isOne = kubeletOf(resource).rung !== 'kubelet-config';
+    const nodes = isOne ? [resource.name] : view.list('Node').map(({name}) => name);
+    const steps = nodes.map(
+      (node): Step => ({do: 'file', node, file: kubeletConfigFile, edits: change?.edits ?? []}),
+    );
+    const file = kubeletConfigFile.slice(1);
+    const isHere = change !== undefined && isOne && view.get('NodeFile', resource.name, file) !== undefined;
+    const where = isOne ? `node ${resource.name}` : 'each node';
+    return {
+      approach: 'in the file of the node',
+      summary,
+      kind: isHere ? 'review' : 'manual',
+      scope: 'object',
+      change: {
+        id: `${meta.id} in the file of the node ${resource.key}`,
+        steps: change === undefined ? [] : steps,
+      },
+      clears: isHere ? idsOf(meta, failure) : [],
+      asks: [],
+      ...(isHere ? {consequence: `${change.consequence} ${restart}`} : {}),
+      steps: [
+        `Log in to ${where} and copy ${kubeletConfigFile} (ps -o args= -C kubelet names another one after --config).`,
+        edit,
+        'Restart the kubelet, running pods stay: systemctl restart kubelet && systemctl is-active kubelet',
+        `See that the node is Ready again: kubectl get node ${isOne ? resource.name : ''}`.trimEnd(),
+        verify(isOne ? resource.name : 'NODE'),
+      ],
+    };
+  });
+
+const restart = 'The kubelet starts anew, running pods stay.';

@@ -1,4 +1,4 @@
-import {relative, sep} from 'node:path';
+import {dirname, join, relative, sep} from 'node:path';
 import {addAbortSignal} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ManifestsTarget} from '../target/manifests.ts';
@@ -26,14 +26,22 @@ export async function openTarget(choice: TargetChoice, signal?: AbortSignal): Pr
   const starting = openPractice();
   starting.catch(() => undefined);
   // The thread starts while this one loads what will talk to it.
-  const [{liveTarget}] = await Promise.all([import('../target/live/live.ts'), import('undici')]);
+  const [{liveTarget}, {withNodeFiles}] = await Promise.all([
+    import('../target/live/live.ts'),
+    import('../target/node-files/with-node-files.ts'),
+    import('undici'),
+  ]);
   const practice = await starting;
   const target = await liveTarget({
     kubeconfig: practice.kubeconfig,
     kind: 'practice',
     name: practice.scenario,
   });
-  return {...bind(target), close: () => target.close().then(() => practice.close())};
+  const nodes = join(dirname(practice.kubeconfig), 'nodes');
+  return {
+    ...withNodeFiles(bind(target), nodes),
+    close: () => target.close().then(() => practice.close()),
+  };
 }
 
 async function openFiles(paths: readonly string[], signal: AbortSignal | undefined): Promise<OpenTarget> {

@@ -27,6 +27,8 @@ export type Value =
       /** Where it stands encoded: undo takes a value back out of a Secret. */
       readonly decode?: 'base64';
     }
+  /** So many fresh random bytes as base64, made when they are written: a key that nobody has seen. */
+  | {readonly random: number}
   | {readonly ask: Question};
 
 export type Edit =
@@ -41,6 +43,7 @@ export type Step =
   /** Same `id` in two fixes: one object. */
   | {readonly do: 'create'; readonly id: string; readonly object: Template}
   | {readonly do: 'delete'; readonly object: Ref}
+  /** A YAML file of a node, by its absolute path there. Set at the empty path makes it, remove there takes it away. */
   | {readonly do: 'file'; readonly node: string; readonly file: string; readonly edits: readonly Edit[]};
 
 /** Ordered steps, previewed and applied as one: the Secret before its reference. */

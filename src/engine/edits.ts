@@ -1,4 +1,5 @@
 import type {Edit, Question, Template, Value} from './change.ts';
+import {redacted} from './credentials.ts';
 import {equal, isArray, isObject, type Json, type JsonObject} from './json.ts';
 import type {Ref} from './objects.ts';
 import {elementIndex, formatPath, getAt, type Path, type PathSegment} from './path.ts';
@@ -41,6 +42,8 @@ export function answerValue(question: Question, answer: string): Json {
 
 function resolveValue(value: Value, answers: Answers, lookup: Lookup | undefined): Json {
   if ('json' in value) return value.json;
+  // What writes it makes the bytes; everywhere else only their length is known.
+  if ('random' in value) return redacted('='.repeat(4 * Math.ceil(value.random / 3)));
   if ('ask' in value) {
     const {id, label, suggestion} = value.ask;
     const answer = (typeof answers === 'function' ? answers(id) : answers.get(id)) ?? suggestion;

@@ -1,9 +1,11 @@
 import {type Change, type Fix, mergeChanges, mergingChanges, type Step} from './change.ts';
 import {type Answers, applyEdits, buildObject, UnresolvedError} from './edits.ts';
 import type {Inventory} from './inventory.ts';
-import {type Ref, type Resource, refId, refOfObject, resourceOf} from './objects.ts';
+import {nodeFileRef} from './node-file.ts';
+import {objectId, type Ref, type Resource, refId, refOfObject, resourceOf} from './objects.ts';
 import {getAt} from './path.ts';
 import type {Scanner, ScanResult} from './scan.ts';
+import {removesFile, simulateFile} from './simulate-file.ts';
 import {complete, type Work} from './slices.ts';
 
 /** What a change makes of an inventory: objects that it sets, and keys that it removes. */
@@ -42,7 +44,7 @@ export function* simulating(inventory: Inventory, change: Change, answers?: Answ
   }
 
   function simulateStep(step: Step): readonly Resource[] {
-    if (step.do === 'file') return [];
+    if (step.do === 'file') return simulatedFile(step);
     if (step.do === 'create') return [created(step)];
     const key = refId(step.object);
     const resource = set.get(key) ?? find(inventory, step.object);
@@ -53,6 +55,16 @@ export function* simulating(inventory: Inventory, change: Change, answers?: Answ
       return [];
     }
     return [{...resource, object: applyEdits(resource.object, step.edits, answers, lookup)}];
+  }
+
+  function simulatedFile(step: Extract<Step, {do: 'file'}>): readonly Resource[] {
+    const key = refId(nodeFileRef(step.node, step.file));
+    if (removesFile(step.edits) && (set.delete(key) || inventory.byKey(key))) removed.add(key);
+    return simulateFile(step, {
+      byKey: (one) => set.get(one) ?? inventory.byKey(one),
+      get: (...of) => set.get(objectId(...of)) ?? inventory.get(...of),
+      list: (kind) => inventory.list(kind).map((one) => set.get(one.key) ?? one),
+    });
   }
 }
 

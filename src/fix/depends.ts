@@ -41,6 +41,9 @@ export function needs(later: PreviewItem, earlier: PreviewItem): boolean {
   const isSameSpace = ref.namespace === other.namespace;
   if (other.kind === 'LimitRange') return ref.kind === 'ResourceQuota' && isSameSpace;
   if (keepsToken(earlier, later)) return true;
+  // A flag that names a file which is not there keeps a program from starting.
+  if (earlier.step.do === 'file')
+    return step.do === 'file' && step.node === earlier.step.node && earlier.before === undefined;
   if (earlier.step.do !== 'create' || step.do === 'file') return false;
   switch (other.kind) {
     case 'Namespace':

@@ -14,6 +14,7 @@ import type {JournalEntry, JournalStep, Plan, Remark} from './plan.ts';
 import {preparePlan} from './prepare.ts';
 import {usersOf} from './references.ts';
 import {isRestart} from './restart.ts';
+import {backOfMadeFile} from './undo-file.ts';
 
 export type Undo = {
   readonly entry: JournalEntry;
@@ -54,7 +55,7 @@ export async function undoPlan({target, inventory, entry, journal, signal}: Prep
   for (const [index, done] of [...entry.steps.entries()].reverse()) {
     const isOpen = entry.state === 'unfinished' && done.state === 'planned';
     if (!isOpen && done.state !== 'written' && done.state !== 'done') continue;
-    const live = done.item.step.do === 'file' ? undefined : await target.read(done.item.ref, signal);
+    const live = await target.read(done.item.ref, signal);
     const back = backOf(done, live, {entry, journal, inventory, undoing, isOpen});
     if ('already' in back) already.push(index);
     if ('stays' in back && back.stays !== undefined) stays.set(index, back.stays);
@@ -99,11 +100,14 @@ function backOf(done: JournalStep, live: JsonObject | undefined, context: Contex
     case 'edit':
     case 'recreate':
       return backOfEdit(done, step, live, context);
-    case 'file':
-      return {
-        step: {...step, edits: inverse(beforeOf(done) ?? {}, plainEdits(step.edits))},
-        ...(beforeOf(done) === undefined ? {stays: `${describe(ref)} was not kept, so it stays.`} : {}),
-      };
+    case 'file': {
+      const made = backOfMadeFile(done, step, live);
+      if (made !== undefined) return made;
+      const back = backOfEdit(done, {do: 'edit', object: ref, edits: step.edits}, live, context);
+      return 'step' in back && back.step.do === 'edit'
+        ? {...back, step: {...step, edits: back.step.edits}}
+        : back;
+    }
   }
 }
 

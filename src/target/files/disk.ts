@@ -15,15 +15,15 @@ export function decode(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Replaces a file by a new text at once: a reader sees the old or the new one, and never a part. The mode stays.
- * @throws {TargetError}
+ * Replaces a file by a new text at once: a reader sees the old or the new one, and never a part. The mode stays; a new file
+ * gets the given one. @throws {TargetError}
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string, newMode = 0o644): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
     const mode = (await stat(path).catch(() => undefined))?.mode;
-    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, newMode);
     try {
       if (mode !== undefined) await file.chmod(mode & 0o7777);
       await file.writeFile(text);

@@ -1,0 +1,86 @@
+import {redact} from '../../engine/credentials.ts';
+import {equal} from '../../engine/json.ts';
+import {filePathOf} from '../../engine/node-file.ts';
+import type {Resource} from '../../engine/objects.ts';
+import {watchFolders} from '../files/watch.ts';
+import type {Applied, PreviewItem, Target, TargetEvent} from '../target.ts';
+import {applyFile, type Drafts, previewFile} from './edit.ts';
+import {contentOf, pathOf, readNodes, readText} from './place.ts';
+
+/**
+ * A cluster whose nodes' files lie in a folder of this machine, `FOLDER/NODE/etc/kubernetes/…`, as those of the
+ * practice cluster do: they are told like any other object, followed, and edited.
+ */
+export function withNodeFiles(target: Target, folder: string): Target {
+  const told = new Map<string, Resource>();
+  let tell: ((events: readonly TargetEvent[]) => void) | undefined;
+  // One write at a time: two steps may be about the same file.
+  let writing: Promise<unknown> = Promise.resolve();
+
+  /** What changed since the last look. */
+  function look(): readonly TargetEvent[] {
+    const {resources} = readNodes(folder);
+    const keys = new Set(resources.map(({key}) => key));
+    const gone = [...told.keys()].filter((key) => !keys.has(key));
+    const changed = resources.filter(({key, object}) => !equal(told.get(key)?.object ?? null, object));
+    for (const key of gone) told.delete(key);
+    for (const resource of changed) told.set(resource.key, resource);
+    return [
+      ...changed.map((resource): TargetEvent => ({type: 'set', resource})),
+      ...gone.map((key): TargetEvent => ({type: 'delete', key})),
+    ];
+  }
+
+  function follow(): void {
+    const events = look();
+    if (events.length > 0) tell?.(events);
+  }
+
+  async function write(item: PreviewItem): Promise<Applied> {
+    if (item.step.do !== 'file') return target.apply(item);
+    const applied = await applyFile(folder, item, item.step);
+    follow();
+    return applied;
+  }
+
+  return {
+    ...target,
+    async list(signal) {
+      told.clear();
+      return [...look(), ...(await target.list(signal))];
+    },
+    async watch(onEvents, signal) {
+      told.clear();
+      tell = onEvents;
+      onEvents(look());
+      watchFolders(
+        () => readNodes(folder).folders,
+        async () => follow(),
+        signal,
+      );
+      try {
+        await target.watch(onEvents, signal);
+      } finally {
+        tell = undefined;
+      }
+    },
+    async preview(change, signal) {
+      const others = change.steps.filter((step) => step.do !== 'file');
+      const items = [...(others.length > 0 ? await target.preview({...change, steps: others}, signal) : [])];
+      const drafts: Drafts = new Map();
+      return change.steps.flatMap((step) =>
+        step.do === 'file' ? [previewFile(folder, step, drafts)] : (items.shift() ?? []),
+      );
+    },
+    apply(item) {
+      const written = writing.then(() => write(item));
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    async read(ref, signal) {
+      if (ref.kind !== 'NodeFile') return target.read(ref, signal);
+      const content = contentOf(readText(pathOf(folder, ref.namespace, filePathOf(ref))) ?? '');
+      return content && redact(content);
+    },
+  };
+}
