@@ -59,7 +59,9 @@ export const c0006 = defineControl({
       yield {...finding, data: {...finding.data, host}};
     }
   },
-  fixes: (failures) => failures.map((failure) => workloadFix(meta, failure, plan(failure))),
+  *fixes(failures) {
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure));
+  },
 });
 
 function plan({resource}: Failure): Plan {

@@ -33,15 +33,15 @@ export const c0009 = defineControl({
       resource,
       resources.filter((one) => resource.kind === 'Pod' || !hasDefaultLimit(view, resource.namespace, one)),
     ),
-  fixes(failures, view) {
+  *fixes(failures, view) {
     const usage = measuredUsage(view);
     const byNamespace = Map.groupBy(failures.filter(mayBeDefaulted), ({resource}) => resource.namespace);
-    return [
-      ...[...byNamespace].map(([namespace, some]) => limitsForNamespace(meta, namespace, some, view, usage)),
-      ...failures.map((failure) =>
-        workloadFix(meta, failure, atEachContainer(failure, missing(failure), usage)),
-      ),
-    ];
+    for (const [namespace, some] of byNamespace) {
+      yield limitsForNamespace(meta, namespace, some, view, usage);
+    }
+    for (const failure of failures) {
+      yield workloadFix(meta, failure, atEachContainer(failure, missing(failure), usage));
+    }
   },
 });
 

@@ -74,10 +74,10 @@ export const c0013 = defineControl({
       }
     }
   },
-  fixes: (failures) => [
-    ...failures.map((failure) => workloadFix(meta, failure, plan(failure, true))),
-    ...failures.map((failure) => workloadFix(meta, failure, plan(failure, false))),
-  ],
+  *fixes(failures) {
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure, true));
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure, false));
+  },
 });
 
 function plan({resource}: Failure, withUser: boolean): Plan {

@@ -47,10 +47,11 @@ function edition(looksAt: Looks) {
         yield inContainer('allowed', resource, container, field, value);
       }
     },
-    fixes: (failures) =>
-      failures.map((failure) =>
-        workloadFix(meta, failure, plan(failure.resource, failing(failure.resource, looksAt))),
-      ),
+    *fixes(failures) {
+      for (const failure of failures) {
+        yield workloadFix(meta, failure, plan(failure.resource, failing(failure.resource, looksAt)));
+      }
+    },
   });
 }
 

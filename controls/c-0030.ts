@@ -43,19 +43,16 @@ export const c0030 = defineControl({
       ? {message: 'unselected', path, found: 'no policy selects it', data}
       : {message: 'open', path, found: `everything passes ${names}`, data};
   },
-  fixes(failures, view) {
+  *fixes(failures, view) {
     const around = surroundings(view);
     const closable = failures.filter((failure) => isClosable(failure, view));
     const selectedBy = indexByLabel(closable);
     const byNamespace = Map.groupBy(closable.filter(isOrdinary), ({resource}) => resource.namespace);
-    return [
-      ...closable.flatMap((failure) => forWorkload(failure, selectedBy, around)),
-      ...[...byNamespace].map(([namespace, some]) => forNamespace(namespace, some, around)),
-      ...failures
-        .filter((failure) => !closable.includes(failure))
-        .map((failure) => narrowByHand(failure, view)),
-      ...closable.filter(({resource}) => isOnNode(resource)).map((failure) => guardByHand(failure)),
-    ];
+    for (const failure of closable) yield* forWorkload(failure, selectedBy, around);
+    for (const [namespace, some] of byNamespace) yield forNamespace(namespace, some, around);
+    const others = new Set(failures).difference(new Set(closable));
+    for (const failure of others) yield narrowByHand(failure, view);
+    for (const failure of closable) if (isOnNode(failure.resource)) yield guardByHand(failure);
   },
 });
 

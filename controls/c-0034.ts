@@ -35,22 +35,20 @@ export const c0034 = defineControl({
     const data = {object: describe(resource), account: accountOf(resource)};
     yield {message: 'mounted', path: [...podTemplate(resource).path, tokenField], found: shown(value), data};
   },
-  fixes(failures, view) {
+  *fixes(failures, view) {
     const accounts = indexAccounts(view);
-    return [
-      ...accountFixes(failures, accounts, view),
-      ...failures.map((failure) => workload(failure, accounts, view)),
-    ];
+    yield* accountFixes(failures, accounts, view);
+    for (const failure of failures) yield workload(failure, accounts, view);
   },
 });
 
-function accountFixes(failures: readonly Failure[], accounts: Accounts, view: View): readonly Fix[] {
+function* accountFixes(failures: readonly Failure[], accounts: Accounts, view: View): Iterable<Fix> {
   const silent = failures.filter(({resource}) => ownValue(resource) !== true);
   const byAccount = Map.groupBy(silent, ({resource}) => findAccount(view, resource));
-  return [...byAccount].flatMap(([account, users]) => {
+  for (const [account, users] of byAccount) {
     const clears = users.flatMap((failure) => idsOf(meta, failure));
-    return account ? [atTheAccount(meta, account, accounts, clears)] : [];
-  });
+    if (account) yield atTheAccount(meta, account, accounts, clears);
+  }
 }
 
 function workload(failure: Failure, accounts: Accounts, view: View): Fix {

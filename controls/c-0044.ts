@@ -46,7 +46,9 @@ export const c0044 = defineControl({
       yield inContainer('hostPort', resource, container, ['ports', segment, 'hostPort'], port.hostPort);
     }
   },
-  fixes: (failures) => failures.map((failure) => workloadFix(meta, failure, plan(failure))),
+  *fixes(failures) {
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure));
+  },
 });
 
 function plan({resource}: Failure): Plan {

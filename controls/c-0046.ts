@@ -38,7 +38,9 @@ export const c0046 = defineControl({
       }
     }
   },
-  fixes: (failures) => failures.map((failure) => workloadFix(meta, failure, plan(failure))),
+  *fixes(failures) {
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure));
+  },
 });
 
 function plan({resource}: Failure): Plan {

@@ -49,7 +49,9 @@ export const c0055 = defineControl({
       yield inContainer(type === undefined ? 'missing' : 'unconfined', resource, container, field, type);
     }
   },
-  fixes: (failures) => failures.map((failure) => workloadFix(meta, failure, plan(failure))),
+  *fixes(failures) {
+    for (const failure of failures) yield workloadFix(meta, failure, plan(failure));
+  },
 });
 
 function plan({resource}: Failure): Plan {

@@ -31,7 +31,7 @@ export const imageDigests = defineControl({
     }
   },
   fixes: (failures) =>
-    failures.map(({resource, findings}) => {
+    failures.values().map(({resource, findings}) => {
       const images = [...new Set(findings.map(({found}) => found))];
       const space = resource.namespace || 'default';
       return manualFix(meta, resource.key, {

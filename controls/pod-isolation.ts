@@ -43,7 +43,7 @@ export const podIsolation = defineControl({
     }
   },
   fixes: (failures) =>
-    failures.map(({resource}) => {
+    failures.values().map(({resource}) => {
       const space = resource.namespace || 'default';
       return manualFix(meta, resource.key, {
         approach: 'deny all, then let through what is needed',

@@ -19,11 +19,11 @@ export function limitControl(resource: ResourceName, names: Pick<ControlMeta, 'i
     meta,
     ...overWorkloads,
     check: (workload) => missingLimits(workload, [resource]),
-    fixes(failures, view) {
+    *fixes(failures, view) {
       const usage = measuredUsage(view);
-      return failures.map((failure) =>
-        workloadFix(meta, failure, atEachContainer(failure, [resource], usage)),
-      );
+      for (const failure of failures) {
+        yield workloadFix(meta, failure, atEachContainer(failure, [resource], usage));
+      }
     },
   });
 }

@@ -2,6 +2,7 @@ import type {View} from './control.ts';
 import {derive} from './derive.ts';
 import type {Inventory} from './inventory.ts';
 import type {Resource} from './objects.ts';
+import {seenBy} from './scan.ts';
 import type {Simulated} from './simulate.ts';
 import type {Work} from './slices.ts';
 
@@ -19,8 +20,10 @@ export class InventoryAfter implements View {
   /** Kinds, and `kind/namespace`, whose lists differ, with what is new in them. */
   readonly #made = new Map<string, Resource[]>();
   readonly #lists = new Map<string, readonly Resource[]>();
-  /** What changes, as it is now and as it would be, derived ones too: what a rescan would be told. */
-  readonly changed: Resource[] = [];
+  /** Keys of what changes, per kind, derived ones too. */
+  readonly #changed = new Map<string, Set<string>>();
+  /** The look-ups that what changes answers now, or would answer. */
+  readonly seen = new Set<string>();
 
   private constructor(inventory: Inventory) {
     this.#inventory = inventory;
@@ -34,6 +37,11 @@ export class InventoryAfter implements View {
       yield;
     }
     return after;
+  }
+
+  /** Keys of what changes of a kind: what a rescan would be told. */
+  changedOf(kind: string): Iterable<string> {
+    return this.#changed.get(kind) ?? [];
   }
 
   byKey(key: string): Resource | undefined {
@@ -79,7 +87,10 @@ export class InventoryAfter implements View {
 
   #note(changed: Resource, made: Resource | undefined): void {
     const {id, kind, namespace} = changed;
-    this.changed.push(changed);
+    const keys = this.#changed.get(kind);
+    if (keys) keys.add(changed.key);
+    else this.#changed.set(kind, new Set([changed.key]));
+    for (const one of seenBy(changed)) this.seen.add(one);
     for (const [map, at] of [
       [this.#ids, id],
       [this.#made, kind],

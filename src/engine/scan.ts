@@ -122,7 +122,7 @@ export class Scanner {
     for (const resource of changed) touched.set(resource.key, resource);
     for (const state of this.#states) {
       const again = new Set<string>();
-      for (const resource of touched.values()) state.dependents(resource, again);
+      for (const resource of touched.values()) state.dependents(seenBy(resource), again);
       for (const key of again) {
         const resource = this.#inventory.byKey(key);
         if (resource && !touched.has(key)) this.#check(state, resource);
@@ -151,11 +151,9 @@ export class Scanner {
     const {control} = state.entry;
     const view = new RecordingView(after, this.#settings);
     const again = new Set<string>();
-    for (const resource of after.changed) {
-      if (control.kinds.includes(resource.kind)) again.add(resource.key);
-      state.dependents(resource, again);
-      yield;
-    }
+    for (const kind of control.kinds) for (const key of after.changedOf(kind)) again.add(key);
+    state.dependents(after.seen, again);
+    yield;
     let {all, failed, excluded} = state.tally;
     const count = (verdict: Verdict | undefined, by: number) => {
       if (verdict === undefined) return;
@@ -163,11 +161,14 @@ export class Scanner {
       if (verdict.status === 'failed') failed += by;
       if (verdict.status === 'excluded') excluded += by;
     };
+    let checked = 0;
     for (const key of again) {
       count(state.verdict(key), -1);
       const resource = after.byKey(key);
       if (resource) count(this.#judge(state, resource, view), 1);
-      yield;
+      // A pause costs a tenth of a check.
+      checked += 1;
+      if (checked % 8 === 0) yield;
     }
     return {all, failed, excluded, evaluated: unavailable(control, view) === undefined};
   }
@@ -274,9 +275,10 @@ class ControlState {
     this.#result = undefined;
   }
 
-  /** Adds the keys of objects whose verdict looked at this resource, or at a list that it belongs to. */
-  dependents({kind, namespace, id}: Resource, into: Set<string>): void {
-    for (const seen of seenBy({kind, namespace, id})) {
+  /** Adds the keys of objects whose verdict looked something up that changed: see `seenBy`. */
+  dependents(looked: Iterable<string>, into: Set<string>): void {
+    if (this.#dependents.size === 0) return;
+    for (const seen of looked) {
       for (const key of this.#dependents.get(seen) ?? []) into.add(key);
     }
   }
