@@ -4,6 +4,7 @@ import type {Resource} from '../src/engine/objects.ts';
 import {element, type Path} from '../src/engine/path.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {type Plan, set, workloadFix} from './shared/fix.ts';
+import {everyContainer} from './shared/keep.ts';
 import {inContainer, overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -53,6 +54,11 @@ function writableMounts(resource: Resource): readonly Mount[] {
 export const c0006 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    'c.?volumeMounts.orValue([]).all(mount, mount.?readOnly.orValue(false) || !variables.pod.?volumes.orValue([]).exists(volume, volume.name == mount.name && has(volume.hostPath)))',
+    'Mount folders of the node with readOnly: true, or use another volume.',
+    {containers: 'lasting', linux: false},
+  ),
   *check(resource) {
     for (const {container, field, readOnly, host} of writableMounts(resource)) {
       const finding = inContainer('writable', resource, container, field, readOnly);

@@ -4,6 +4,7 @@ import type {Json} from '../src/engine/json.ts';
 import {describe, type Resource} from '../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {type Plan, set, shown, workloadFix} from './shared/fix.ts';
+import {effective as effectiveIn, everyContainer} from './shared/keep.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -46,6 +47,17 @@ const hasRootGroup = (resource: Resource, container: Container): boolean =>
 export const c0013 = defineControl({
   meta,
   ...overWorkloads,
+  keep: [
+    ...everyContainer(
+      `${effectiveIn('runAsNonRoot', 'false')} == true || (variables.linux && ${effectiveIn('runAsUser', '0')} != 0)`,
+      'Set runAsNonRoot to true, for every container or for the pod.',
+      {linux: false},
+    ),
+    ...everyContainer(
+      `${effectiveIn('runAsGroup', '0')} != 0`,
+      'Set runAsGroup to a group other than 0, for every container or for the pod.',
+    ),
+  ],
   *check(resource) {
     const seen = new Set<string>();
     for (const container of podTemplate(resource).containers) {

@@ -4,6 +4,7 @@ import type {Resource} from '../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {capabilities, isRefusedBeside, lowerRefused} from './shared/capabilities.ts';
 import {type Plan, set, workloadFix} from './shared/fix.ts';
+import {everyContainer} from './shared/keep.ts';
 import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 const field = ['securityContext', 'allowPrivilegeEscalation'] as const;
@@ -33,14 +34,19 @@ const meta = {
 } satisfies ControlMeta;
 
 /** Today's edition looks at every container: an init container runs in the same pod, with the same token and volumes. */
-export const c0016 = edition(() => true);
+export const c0016 = edition(() => true, 'containers');
 /** The edition of 2021 looked at containers only. */
-export const c0016of2021 = edition(({type}) => type === 'containers');
+export const c0016of2021 = edition(({type}) => type === 'containers', 'own');
 
-function edition(looksAt: Looks) {
+function edition(looksAt: Looks, containers: 'containers' | 'own') {
   return defineControl<keyof typeof meta.messages>({
     meta,
     ...overWorkloads,
+    keep: everyContainer(
+      'c.?securityContext.?allowPrivilegeEscalation.orValue(true) == false',
+      'Set allowPrivilegeEscalation to false in every container.',
+      {containers},
+    ),
     *check(resource) {
       for (const container of failing(resource, looksAt)) {
         const value = container.securityContext.allowPrivilegeEscalation;

@@ -5,6 +5,7 @@ import type {Resource} from '../src/engine/objects.ts';
 import {element} from '../src/engine/path.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {type Plan, set, workloadFix} from './shared/fix.ts';
+import {everyContainer} from './shared/keep.ts';
 import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 const field = ['securityContext', 'readOnlyRootFilesystem'] as const;
@@ -32,6 +33,10 @@ const meta = {
 export const c0017 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    'c.?securityContext.?readOnlyRootFilesystem.orValue(false) == true',
+    'Set readOnlyRootFilesystem to true in every container, and mount a volume where it writes.',
+  ),
   *check(resource) {
     for (const container of failing(resource)) {
       yield inContainer(

@@ -27,6 +27,18 @@ export const c0034 = defineControl({
   kinds: [...WORKLOADS, 'ServiceAccount'],
   // ServiceAccounts are counted, as the peer does, and judged at the workloads that run as them.
   counts: (resource) => resource.kind === 'ServiceAccount' || overWorkloads.counts(resource),
+  // What the account says is known once the token is mounted: in pods, when they are admitted.
+  keep: [
+    {
+      expression: 'variables.pod.?automountServiceAccountToken.orValue(false) == false',
+      message: 'Set automountServiceAccountToken to false.',
+    },
+    {
+      expression:
+        "!variables.pod.?volumes.orValue([]).exists(volume, volume.name.startsWith('kube-api-access-'))",
+      message: 'Set automountServiceAccountToken to false, here or at the ServiceAccount.',
+    },
+  ],
   *check(resource, view) {
     if (resource.kind === 'ServiceAccount') return;
     const value = ownValue(resource);

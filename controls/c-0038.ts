@@ -27,6 +27,10 @@ const meta = {
 export const c0038 = defineControl({
   meta,
   ...overWorkloads,
+  keep: fields.map((field) => ({
+    expression: `variables.pod.?${field}.orValue(false) == false`,
+    message: `Take ${field} away: the pod is not to see the node's own.`,
+  })),
   *check(resource) {
     const {spec, path} = podTemplate(resource);
     for (const field of fields) {

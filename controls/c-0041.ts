@@ -23,6 +23,12 @@ const meta = {
 export const c0041 = defineControl({
   meta,
   ...overWorkloads,
+  keep: [
+    {
+      expression: 'variables.pod.?hostNetwork.orValue(false) == false',
+      message: 'Take hostNetwork away, and reach the pod by a Service.',
+    },
+  ],
   *check(resource) {
     const {spec, path} = podTemplate(resource);
     if (spec.hostNetwork !== true) return;

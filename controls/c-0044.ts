@@ -4,6 +4,7 @@ import type {Resource} from '../src/engine/objects.ts';
 import {element, type PathSegment} from '../src/engine/path.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {type Plan, remove, workloadFix} from './shared/fix.ts';
+import {everyContainer} from './shared/keep.ts';
 import {inContainer, overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -41,6 +42,11 @@ function hostPorts(resource: Resource): readonly HostPort[] {
 export const c0044 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    'c.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0)',
+    'Take hostPort away, and reach the pod by a Service.',
+    {containers: 'own', linux: false},
+  ),
   *check(resource) {
     for (const {container, port, segment} of hostPorts(resource)) {
       yield inContainer('hostPort', resource, container, ['ports', segment, 'hostPort'], port.hostPort);

@@ -3,6 +3,7 @@ import type {Resource} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {addedPath, capabilities, plainName, takeCapabilities} from './shared/capabilities.ts';
 import {type Plan, workloadFix} from './shared/fix.ts';
+import {addsOneOf, everyContainer} from './shared/keep.ts';
 import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 /** Capabilities that lead to the node, or to the traffic and the processes of others. */
@@ -31,6 +32,10 @@ const meta = {
 export const c0046 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    `!${addsOneOf([...insecure])}`,
+    'Add no capability that leads to the node, or to what others do: NET_RAW, SYS_PTRACE and their like.',
+  ),
   *check(resource) {
     for (const container of linuxContainers(resource)) {
       for (const capability of new Set(capabilities(container, 'add').filter(isInsecure))) {

@@ -4,6 +4,7 @@ import {asObject} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {type Plan, set, workloadFix} from './shared/fix.ts';
+import {everyContainer} from './shared/keep.ts';
 import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 const field = ['securityContext', 'seccompProfile'] as const;
@@ -43,6 +44,11 @@ const failing = (resource: Resource): readonly Container[] =>
 export const c0055 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    "c.?securityContext.?seccompProfile.?type.orValue(variables.pod.?securityContext.?seccompProfile.?type.orValue('Unconfined')) != 'Unconfined'",
+    'Set seccompProfile.type to RuntimeDefault or Localhost, for every container or for the pod.',
+    {containers: 'lasting'},
+  ),
   *check(resource) {
     for (const container of failing(resource)) {
       const type = profileType(resource, container);

@@ -2,6 +2,7 @@ import {type ControlMeta, defineControl, type Failure} from '../src/engine/contr
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {addedPath, capabilities, plainName, takeCapabilities, takePrivileged} from './shared/capabilities.ts';
 import {type Plan, workloadFix} from './shared/fix.ts';
+import {addsOneOf, everyContainer} from './shared/keep.ts';
 import {inContainer, linuxContainers, overWorkloads} from './shared/workload.ts';
 
 const isSysAdmin = (capability: string): boolean => plainName(capability) === 'SYS_ADMIN';
@@ -28,6 +29,10 @@ const meta = {
 export const c0057 = defineControl({
   meta,
   ...overWorkloads,
+  keep: everyContainer(
+    `c.?securityContext.?privileged.orValue(false) == false && !${addsOneOf(['SYS_ADMIN'])}`,
+    'Set privileged to false in every container, and do not add SYS_ADMIN.',
+  ),
   *check(resource) {
     for (const container of linuxContainers(resource)) {
       const {privileged} = container.securityContext;

@@ -18,6 +18,12 @@ export function limitControl(resource: ResourceName, names: Pick<ControlMeta, 'i
   return defineControl<ResourceName>({
     meta,
     ...overWorkloads,
+    keep: [
+      {
+        expression: `variables.pod.?resources.?limits.?${resource}.hasValue() || variables.own.all(c, c.?resources.?limits.?${resource}.hasValue())`,
+        message: `Set a ${resource === 'cpu' ? 'CPU' : 'memory'} limit in every container.`,
+      },
+    ],
     check: (workload) => missingLimits(workload, [resource]),
     *fixes(failures, view) {
       const usage = measuredUsage(view);

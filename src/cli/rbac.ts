@@ -26,6 +26,9 @@ const made = [
   'ServiceAccount',
 ] as const;
 
+/** What keeps a fix so: every API server of today has them. */
+const keepers = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] as const;
+
 /** What the API server says of itself; also in the role system:monitoring. A test compares with what an admin sees. */
 const evidence = ['/flagz', '/metrics', '/version'];
 
@@ -43,7 +46,8 @@ function writing(): readonly Rule[] {
   const bindings = counted.has('Grant') ? ['RoleBinding', 'ClusterRoleBinding', 'Role', 'ClusterRole'] : [];
   const edited = infos([...counted, ...bindings]);
   const written = infos([...edited.map(({kind}) => kind), ...made]);
-  return rules(written, ['get', 'create', 'patch', 'delete']);
+  const policies = keepers.flatMap((kind) => kindInfo(kind) ?? []);
+  return rules([...written, ...policies], ['get', 'create', 'patch', 'delete']);
 }
 
 const infos = (names: Iterable<string>): readonly KindInfo[] =>

@@ -1,3 +1,4 @@
+import type {AdmissionRule} from './admission-rule.ts';
 import type {Fix} from './change.ts';
 import type {Resource} from './objects.ts';
 import type {Path} from './path.ts';
@@ -58,6 +59,8 @@ export type Control<Id extends string = string> = {
   check(resource: Resource, view: View): Iterable<Finding<Id>>;
   /** All ways to clear these failures, the least harmful first; one at a time, because there may be thousands. */
   fixes(failures: readonly Failure<Id>[], view: View): Iterable<Fix>;
+  /** What keeps new objects from failing it; absent where the API server can't tell. */
+  readonly keep?: AdmissionRule;
 };
 
 /** Keeps the literal message ids of a control while it is written. */

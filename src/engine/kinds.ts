@@ -62,6 +62,17 @@ export const KINDS: readonly KindInfo[] = [
     'validatingwebhookconfigurations',
     {...optional, ...cluster},
   ),
+  kind('ValidatingAdmissionPolicy', 'admissionregistration.k8s.io', 'v1', 'validatingadmissionpolicies', {
+    ...optional,
+    ...cluster,
+  }),
+  kind(
+    'ValidatingAdmissionPolicyBinding',
+    'admissionregistration.k8s.io',
+    'v1',
+    'validatingadmissionpolicybindings',
+    {...optional, ...cluster},
+  ),
   kind('CertificateSigningRequest', 'certificates.k8s.io', 'v1', 'certificatesigningrequests', {
     ...optional,
     ...cluster,
