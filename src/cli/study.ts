@@ -1,11 +1,14 @@
 import {copyFile, readFile, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {frameworks} from '../../controls/frameworks.ts';
 import {studyList, studyTable} from '../learn/catalogue.ts';
 import {readCompiled, readWritten} from '../learn/content.ts';
 import type {Content} from '../learn/knowledge.ts';
+import {alone, type Locks} from '../learn/locks.ts';
 import {parseProgress, progressFile, readProgress, writeProgress} from '../learn/progress.ts';
+import {ProgressFile} from '../learn/progress-file.ts';
+import {acquireLock, releaseLock} from '../practice/api/lock.ts';
 import type {StudyCluster} from '../tui/study/options.ts';
 import {UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -14,6 +17,7 @@ import {readLessons} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {print, say} from './stdout.ts';
 
+const locks: Locks = {acquire: acquireLock, release: releaseLock};
 const fromSource = import.meta.url.endsWith('.ts');
 
 /** Runs `kubekata study`: its screens, or what one of its options asks for. Returns the exit code. */
@@ -67,11 +71,13 @@ async function screens({context, kubeconfig, display}: StudyInvocation, isLive: 
     import('../tui/study/run.tsx'),
     import('../tui/theme.ts'),
   ]);
+  const mine = new ProgressFile(file, progress, locks);
   return runStudy({
     content,
     lessons,
     progress,
-    save: (next) => writeProgress(file, next),
+    load: () => readProgress(file),
+    save: (next) => mine.save(next),
     open: () => (isLive ? openLive(context, kubeconfig) : openPracticeCluster()),
     framework: frameworks.nsa!,
     theme: themeOf(display, colourDepth(process.env)),
@@ -130,6 +136,7 @@ async function clusterOf(
   return {
     ...rest,
     name,
+    locks,
     target,
     client,
     kubeconfig: target.environment.KUBECONFIG ?? kubeconfig ?? '',
@@ -189,7 +196,7 @@ async function importProgress(from: string): Promise<number> {
     () => true,
     () => false,
   );
-  await writeProgress(file, progress);
+  await alone(dirname(file), locks, () => writeProgress(file, progress));
   say(`Your progress is now that of ${from}: ${summary(progress)}.${hadOne ? ` Before: ${backup}.` : ''}`);
   return exitCodes.ok;
 }

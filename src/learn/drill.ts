@@ -167,19 +167,22 @@ const refsOf = (check: Check): readonly ObjectRef[] => {
   return check.is === 'not' ? refsOf(check.check) : [];
 };
 
+export function refOf({apiVersion, kind, metadata}: JsonObject): ObjectRef {
+  const {namespace, name} = asObject(metadata);
+  return {
+    ...{apiVersion: asString(apiVersion), kind: asString(kind)},
+    ...{namespace: asString(namespace), name: asString(name)},
+  };
+}
+
 /** Objects outside its namespaces that a drill makes or asks for. */
 export function outsideOf(drill: Drill): readonly ObjectRef[] {
   const own = new Set(drill.namespaces);
-  const fromSetup = drill.setup.map((object): ObjectRef => {
-    const metadata = asObject(object.metadata);
-    return {
-      apiVersion: asString(object.apiVersion),
-      kind: asString(object.kind),
-      namespace: asString(metadata.namespace),
-      name: asString(metadata.name),
-    };
-  });
-  const all = [...fromSetup, ...drill.criteria.flatMap(({check}) => refsOf(check)), ...drill.cleanup];
+  const all = [
+    ...drill.setup.map(refOf),
+    ...drill.criteria.flatMap(({check}) => refsOf(check)),
+    ...drill.cleanup,
+  ];
   const seen = new Set<string>();
   return all.filter(({kind, namespace, name}) => {
     const key = `${kind}/${namespace}/${name}`;

@@ -112,6 +112,13 @@ export function gradeExam(
   };
 }
 
+/** Whether a drill has to wait for an exam that is under way: a task of it, or one that works on the same node files. */
+export function isKeptForExam(drill: Drill, exam: Exam | null, drills: readonly Drill[]): boolean {
+  const tasks = exam?.tasks.map((task) => task.drill) ?? [];
+  if (tasks.includes(drill.id)) return true;
+  return drill.onNodes && drills.some(({id, onNodes}) => onNodes && tasks.includes(id));
+}
+
 export type DomainScore = {readonly earned: number; readonly points: number};
 
 /** Points of a result by domain; domains without a task are left out. */

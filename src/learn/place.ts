@@ -1,57 +1,52 @@
 import {existsSync} from 'node:fs';
-import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
 import {asArray, asObject, asString, type JsonObject} from '../engine/json.ts';
 import {describe} from '../engine/objects.ts';
 import {ApiProblem, type ObjectRef, type Objects} from './api.ts';
-import {type Drill, outsideOf} from './drill.ts';
-import {mirrorFiles} from './mirror-files.ts';
-import {selfSigned} from './self-signed.ts';
+import {type Drill, outsideOf, refOf} from './drill.ts';
+import {type Folders, makeFiles, restoreNodes, workFolder} from './drill-files.ts';
+import type {DrillLocks} from './drill-locks.ts';
+import {DrillError, until, untilDefined, untilStarted} from './waiting.ts';
 
 /** Where drills are done: a cluster, a folder for their files, and the files of the cluster's nodes if it shows any. */
-export type Place = {
+export type Place = Folders & {
   readonly objects: Objects;
-  /** Holds one work folder per drill. */
-  readonly work: string;
-  readonly nodes: string | undefined;
-  /** Node files as they are at first. */
-  readonly pristineNodes: string | undefined;
+  /** Drills that this session has open; absent where there is no other session. */
+  readonly locks?: DrillLocks;
 };
 
-/** A drill can't be set up: told in one sentence. */
-export class DrillError extends Error {
-  override readonly name = 'DrillError';
-}
-
 const label = 'kubekata/drill';
-const waitTime = 50;
-const patience = 60_000;
-const startPatience = 15_000;
+const accountPatience = 5_000;
 
-export const workFolder = ({work}: Pick<Place, 'work'>, {id}: Pick<Drill, 'id'>): string => join(work, id);
 const markOf = ({work}: Place, {id}: Drill): string => join(work, `.${id}.json`);
 
 /** What a started drill leaves behind for its end: objects outside its namespaces that were there before. */
-type Mark = {readonly before: readonly string[]; readonly onNodes: boolean};
+type Mark = {
+  readonly before: readonly string[];
+  readonly onNodes: boolean;
+  /** Whether all of it was made: a crash may come in between. */
+  readonly whole: boolean;
+};
 
 /**
  * Brings a drill to its beginning: what an earlier try left is taken away, then namespaces, objects and files are made.
- * @throws {DrillError} when something is in the way that no drill made.
+ * @throws {DrillError} when something is in the way that no drill made, or another session has the drill open.
  */
 export async function setUp(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
   if (drill.onNodes && place.nodes === undefined) {
     throw new DrillError(`${drill.title} works on files of nodes: do it on the practice cluster.`);
   }
+  if ((await place.locks?.hold(drill)) === false) throw elsewhere(drill);
   await refuseForeign(drill, place, signal);
-  await takeAway(drill, place, signal);
+  await clear(drill, place, signal);
   const {objects} = place;
   const outside = outsideOf(drill);
   const there = await Promise.all(outside.map((ref) => objects.get(ref, signal)));
   const before = outside.filter((_, index) => there[index] !== undefined).map(refKey);
   await mkdir(place.work, {recursive: true, mode: 0o700});
-  const mark: Mark = {before, onNodes: drill.onNodes};
-  await writeFile(markOf(place, drill), `${JSON.stringify(mark)}\n`, {mode: 0o600});
+  const mark: Mark = {before, onNodes: drill.onNodes, whole: false};
+  await writeMark(mark, drill, place);
   await makeFiles(drill, place);
   const own = new Map(
     drill.setup
@@ -69,11 +64,38 @@ export async function setUp(drill: Drill, place: Place, signal?: AbortSignal): P
     }
     await apply(object, drill, place, signal);
   }
-  await untilStarted(drill, place, signal);
+  await untilStarted(drill, objects, signal);
+  await writeMark({...mark, whole: true}, drill, place);
 }
 
-/** Takes away what a drill made: its namespaces, objects outside them that were not there before, its files. */
+const elsewhere = ({title, onNodes}: Drill): DrillError =>
+  new DrillError(
+    onNodes
+      ? `Another kubekata study has ${title} open, or another drill on node files. Leave it there first, or take another drill.`
+      : `Another kubekata study has ${title} open. Leave it there first, or take another drill.`,
+  );
+
+/** Written beside and moved: a crash leaves the old mark or the new one. */
+async function writeMark(mark: Mark, drill: Drill, place: Place): Promise<void> {
+  const file = markOf(place, drill);
+  await writeFile(`${file}.new`, `${JSON.stringify(mark)}\n`, {mode: 0o600});
+  await rename(`${file}.new`, file);
+}
+
+/**
+ * Takes away what a drill made: its namespaces, objects outside them that were not there before, its files. What another
+ * session has open stays.
+ */
 export async function takeAway(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
+  if ((await place.locks?.hold(drill)) === false) return;
+  try {
+    await clear(drill, place, signal);
+  } finally {
+    place.locks?.release(drill);
+  }
+}
+
+async function clear(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
   const text = await readFile(markOf(place, drill), 'utf8').catch(() => undefined);
   const {before = []} = asObject(text === undefined ? undefined : JSON.parse(text));
   const {objects} = place;
@@ -82,7 +104,7 @@ export async function takeAway(drill: Drill, place: Place, signal?: AbortSignal)
     // In turn, the last made first: a binding of a policy goes before the policy.
     for (const ref of made.reverse()) await remove(ref, objects, signal);
   }
-  const namespaces = drill.namespaces.map((name): ObjectRef => ({...namespace, name}));
+  const namespaces = await ownNamespaces(drill, place, signal);
   await Promise.all(namespaces.map((ref) => remove(ref, objects, signal)));
   await Promise.all(namespaces.map(({name}) => endPods(name, objects, signal)));
   for (const ref of namespaces) {
@@ -107,34 +129,52 @@ async function hasNodeDrill({work}: Place): Promise<boolean> {
   return false;
 }
 
-/** Whether a drill was set up, and not taken away since. */
-export const isSetUp = (drill: Drill, place: Place): boolean => existsSync(markOf(place, drill));
+/**
+ * Whether a drill was set up whole, and not taken away since: then it is this session's to go on with.
+ * @throws {DrillError} when another session has it open.
+ */
+export async function isSetUp(drill: Drill, place: Place): Promise<boolean> {
+  if ((await place.locks?.hold(drill)) === false) throw elsewhere(drill);
+  const text = await readFile(markOf(place, drill), 'utf8').catch(() => undefined);
+  return text !== undefined && asObject(JSON.parse(text)).whole !== false;
+}
 
 /** Takes away what drills left when kubekata ended in the middle of them. */
 export async function takeLeftovers(drills: readonly Drill[], place: Place): Promise<void> {
-  for (const drill of drills) if (isSetUp(drill, place)) await takeAway(drill, place);
+  for (const drill of drills) if (existsSync(markOf(place, drill))) await takeAway(drill, place);
 }
 
 const namespace: ObjectRef = {apiVersion: 'v1', kind: 'Namespace', namespace: '', name: ''};
 const nameOf = (object: JsonObject): string => asString(asObject(object.metadata).name);
 const refKey = ({kind, namespace: space, name}: ObjectRef): string => `${kind}/${space}/${name}`;
-const refOf = (object: JsonObject): ObjectRef => ({
-  apiVersion: asString(object.apiVersion),
-  kind: asString(object.kind),
-  namespace: asString(asObject(object.metadata).namespace),
-  name: nameOf(object),
-});
 
 /** A namespace of the same name that no drill made stays as it is. */
-async function refuseForeign(drill: Drill, {objects}: Place, signal?: AbortSignal): Promise<void> {
-  for (const name of drill.namespaces) {
-    const found = await objects.get({...namespace, name}, signal);
-    if (found && asObject(asObject(found.metadata).labels)[label] === undefined) {
-      throw new DrillError(
-        `Namespace ${name} is there already, and no drill made it: ${drill.title} would delete it. Take another cluster.`,
-      );
-    }
-  }
+async function refuseForeign(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
+  const found = await namespacesThere(drill, place, signal);
+  const foreign = found.find(({isOwn}) => !isOwn);
+  if (foreign === undefined) return;
+  throw new DrillError(
+    `Namespace ${foreign.ref.name} is there already, and no drill made it: ${drill.title} would delete it. Take another cluster.`,
+  );
+}
+
+/** The namespaces of a drill that a drill made. */
+const ownNamespaces = async (drill: Drill, place: Place, signal?: AbortSignal) =>
+  (await namespacesThere(drill, place, signal)).flatMap(({ref, isOwn}) => (isOwn ? [ref] : []));
+
+/** A drill that was set up has refused foreign ones then: what is there now is its own, label or not. */
+async function namespacesThere(drill: Drill, place: Place, signal?: AbortSignal) {
+  const {objects} = place;
+  const isOpen = existsSync(markOf(place, drill));
+  const found = await Promise.all(
+    drill.namespaces.map(async (name) => {
+      const ref: ObjectRef = {...namespace, name};
+      const object = await objects.get(ref, signal);
+      const isOwn = isOpen || asObject(asObject(object?.metadata).labels)[label] !== undefined;
+      return object === undefined ? [] : [{ref, isOwn}];
+    }),
+  );
+  return found.flat();
 }
 
 async function makeNamespace(
@@ -147,9 +187,18 @@ async function makeNamespace(
   const object = own ?? {apiVersion: 'v1', kind: 'Namespace', metadata: {name}};
   await apply(object, drill, place, signal);
   const account = {apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default'};
-  // Pods are refused in a namespace that has no account for them yet.
+  // Pods are refused in a namespace that has no account for them yet. A controller that takes the namespace for the one
+  // of the same name that went a moment ago makes none for minutes: then it is made here.
+  const late = Date.now() + accountPatience;
   await until(
-    async () => (await place.objects.get(account, signal)) !== undefined,
+    async () => {
+      if (Date.now() > late) {
+        const body = {apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'default'}};
+        const path = `/api/v1/namespaces/${name}/serviceaccounts`;
+        await place.objects.api.send({method: 'POST', path, body, signal});
+      }
+      return (await place.objects.get(account, signal)) !== undefined;
+    },
     `ServiceAccount ${name}/default is made`,
     signal,
   );
@@ -205,98 +254,4 @@ async function endPods(name: string, {api}: Objects, signal?: AbortSignal): Prom
     signal,
   });
   if (status >= 400 && status !== 404) throw new ApiProblem(`delete the pods of ${name}`, status, body);
-}
-
-const running = ['Deployment', 'StatefulSet', 'DaemonSet'];
-
-/** Waits until the workloads of the set-up have their pods, and each has begun or says why not. */
-async function untilStarted(drill: Drill, {objects}: Place, signal?: AbortSignal): Promise<void> {
-  const spaces = new Set(
-    drill.setup
-      .filter(({kind}) => running.includes(asString(kind)) || kind === 'Pod')
-      .map((object) => refOf(object).namespace || (drill.namespaces[0] ?? '')),
-  );
-  const wanted = drill.setup.filter(({kind}) => running.includes(asString(kind)) || kind === 'Pod');
-  const count = (space: string) =>
-    wanted
-      .filter((object) => (refOf(object).namespace || drill.namespaces[0]) === space)
-      .reduce((sum, {kind, spec}) => {
-        const {replicas = 1} = asObject(spec);
-        return sum + (kind === 'Deployment' || kind === 'StatefulSet' ? Number(replicas) : 1);
-      }, 0);
-  const isStarted = async () => {
-    for (const space of spaces) {
-      const pods = await objects.list('v1', 'Pod', space, {}, signal);
-      if (pods.length < count(space) || !pods.every(hasBegun)) return false;
-    }
-    return true;
-  };
-  const end = Date.now() + startPatience;
-  while (!(await isStarted()) && Date.now() < end) await pause(waitTime, undefined, {signal});
-}
-
-function hasBegun({status}: JsonObject): boolean {
-  const {phase, containerStatuses, conditions} = asObject(status);
-  if (phase !== 'Pending') return phase !== undefined;
-  const reasons = [
-    ...asArray(containerStatuses).map((one) => asObject(asObject(asObject(one).state).waiting).reason),
-    ...asArray(conditions).map((one) => asObject(one).reason),
-  ];
-  return reasons.some((reason) => /Error|BackOff|Unschedulable|Invalid/.test(asString(reason)));
-}
-
-async function makeFiles(drill: Drill, place: Place): Promise<void> {
-  const folder = workFolder(place, drill);
-  await mkdir(folder, {recursive: true, mode: 0o700});
-  const files = join(drill.folder, 'files');
-  if (existsSync(files)) await cp(files, folder, {recursive: true});
-  if (drill.certificateFor !== undefined) {
-    const {certificate, key} = selfSigned(drill.certificateFor, new Date());
-    await writeFile(join(folder, 'tls.crt'), certificate);
-    await writeFile(join(folder, 'tls.key'), key, {mode: 0o600});
-  }
-  if (!drill.onNodes || place.nodes === undefined) return;
-  const saved = savedNodes(place);
-  // What the person did to the nodes outside of drills comes back when the drill is left.
-  if (!existsSync(saved)) {
-    await mirrorFiles(place.nodes, saved);
-    if (place.pristineNodes) await mirrorFiles(place.pristineNodes, place.nodes);
-  }
-  const own = join(drill.folder, 'nodes');
-  if (existsSync(own)) await cp(own, place.nodes, {recursive: true});
-}
-
-const savedNodes = ({work}: Place): string => join(work, '.nodes');
-
-/** Puts the node files back as they were before a drill; nothing to do where none was left open. */
-export async function restoreNodes(place: Place): Promise<void> {
-  const saved = savedNodes(place);
-  if (place.nodes === undefined || !existsSync(saved)) return;
-  await mirrorFiles(saved, place.nodes);
-  await rm(saved, {recursive: true, force: true});
-}
-
-async function untilDefined<T>(
-  look: () => Promise<T | undefined>,
-  what: string,
-  signal?: AbortSignal,
-): Promise<T> {
-  let found: T | undefined;
-  await until(
-    async () => {
-      found = await look();
-      return found !== undefined;
-    },
-    `${what} is served`,
-    signal,
-  );
-  return found!;
-}
-
-async function until(isSo: () => Promise<boolean>, what: string, signal?: AbortSignal): Promise<void> {
-  const end = Date.now() + patience;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new DrillError(`After ${patience / 1000} s it is not so yet that ${what}.`);
-    await pause(waitTime, undefined, {signal});
-  }
 }

@@ -32,6 +32,8 @@ export type Exam = {
   /** Milliseconds left when it was last written: while nothing runs, the clock stands still. */
   readonly left: number;
   readonly tasks: readonly ExamTask[];
+  /** Drill of the task that was looked at last. */
+  readonly current?: string;
 };
 
 export type TaskResult = {

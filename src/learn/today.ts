@@ -1,5 +1,6 @@
 import type {Card} from './cards.ts';
 import {type Drill, domainOfDrill} from './drill.ts';
+import {isKeptForExam} from './exam.ts';
 import {type Content, isSolved, knowledgeOf, weakestDomain} from './knowledge.ts';
 import {dayOf, type Progress} from './progress.ts';
 import {shuffled} from './random.ts';
@@ -68,7 +69,9 @@ export function todayOf(
   hasNodes: boolean,
 ): Today {
   const knowledge = knowledgeOf(content, progress, now);
-  const possible = content.drills.filter(({onNodes}) => hasNodes || !onNodes);
+  const possible = content.drills.filter(
+    (drill) => (hasNodes || !drill.onNodes) && !isKeptForExam(drill, progress.exam, content.drills),
+  );
   const open = possible.filter(({id}) => !isSolved(progress.drills[id]));
   const inDomain = (drills: readonly Drill[], id: string) =>
     drills.find((drill) => domainOfDrill(drill).id === id);

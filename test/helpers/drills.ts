@@ -6,7 +6,8 @@ import {frameworks} from '../../controls/frameworks.ts';
 import {Inventory} from '../../src/engine/inventory.ts';
 import {Objects} from '../../src/learn/api.ts';
 import {type Drill, outsideOf} from '../../src/learn/drill.ts';
-import {type Place, setUp, takeAway, workFolder} from '../../src/learn/place.ts';
+import {workFolder} from '../../src/learn/drill-files.ts';
+import {type Place, setUp, takeAway} from '../../src/learn/place.ts';
 import {type CriterionResult, verify, type World} from '../../src/learn/verify.ts';
 import {accessOf, loadKubeconfig} from '../../src/target/kubeconfig.ts';
 import {KubeClient} from '../../src/target/live/client.ts';
@@ -55,9 +56,14 @@ export async function openGym(kubeconfig: string, folder: string, nodes: string 
     return found;
   };
   const judge = (drill: Drill) => {
+    let read: Promise<Inventory> | undefined;
     const world: World = {
       objects: place.objects,
-      inventory,
+      // Read once for all criteria of a look.
+      inventory: () => {
+        read ??= inventory();
+        return read;
+      },
       framework: frameworks.nsa!,
       work: workFolder(place, drill),
       nodes,
@@ -82,10 +88,10 @@ export async function openGym(kubeconfig: string, folder: string, nodes: string 
     judge,
     async settle(drill, isSo) {
       const end = Date.now() + 20_000;
-      for (;;) {
+      for (let rest = 100; ; rest = Math.min(1_000, rest * 1.5)) {
         const results = await judge(drill);
         if (isSo(results) || Date.now() > end) return results;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, rest));
       }
     },
     async close() {

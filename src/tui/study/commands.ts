@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {plainText} from '../../engine/text.ts';
 import type {Drill} from '../../learn/drill.ts';
+import {workFolder} from '../../learn/drill-files.ts';
 import {gradeExam} from '../../learn/exam.ts';
-import {isSetUp, setUp, takeAway, takeLeftovers, workFolder} from '../../learn/place.ts';
+import {isSetUp, setUp, takeAway, takeLeftovers} from '../../learn/place.ts';
 import type {Exam, Progress} from '../../learn/progress.ts';
 import type {CriterionResult} from '../../learn/verify.ts';
 import {TargetError} from '../../target/target.ts';
@@ -34,6 +35,7 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
   let work: Promise<void> = Promise.resolve();
   let saving: Promise<void> = Promise.resolve();
   let unsaved: Progress | undefined;
+  let isUnwritten = false;
   const now = options.now ?? Date.now;
   const drillOf = (id: string): Drill | undefined => options.content.drills.find((one) => one.id === id);
 
@@ -137,13 +139,26 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
     judging = undefined;
   }
 
-  async function startExam(exam: Exam, ready: StudySession): Promise<void> {
+  async function startExam(asked: Exam, ready: StudySession): Promise<void> {
+    await saving;
+    const progress = isUnwritten ? undefined : await options.load();
+    const isMine = await ready.locks.holdExam();
+    const exam = progress === undefined ? asked : progress.exam;
+    if (!isMine || exam?.started !== asked.started) {
+      const message = isMine
+        ? 'This exam was handed in by another kubekata study.'
+        : 'An exam is under way in another kubekata study. Hand it in there first.';
+      if (isMine) ready.locks.releaseExam();
+      dispatch({type: 'exam-failed', message, ...(progress ? {progress} : {})});
+      return;
+    }
     const drills = exam.tasks.flatMap(({drill}) => drillOf(drill) ?? []);
-    const missing = drills.filter((drill) => !isSetUp(drill, ready.place));
+    const missing: Drill[] = [];
+    for (const drill of drills) if (!(await isSetUp(drill, ready.place))) missing.push(drill);
     // Node files are saved by the first drill that works on them: those come one after the other.
     for (const drill of missing.filter(({onNodes}) => onNodes)) await setUp(drill, ready.place);
     await Promise.all(missing.filter(({onNodes}) => !onNodes).map((drill) => setUp(drill, ready.place)));
-    dispatch({type: 'exam-ready'});
+    dispatch({type: 'exam-ready', exam});
   }
 
   async function gradeAll(exam: Exam, ready: StudySession): Promise<void> {
@@ -158,7 +173,10 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
       await pause(lookAgainTime / 4);
     }
     dispatch({type: 'graded', result: gradeExam(exam, results, new Date(now()))});
+    // First the result is on the disk: a crash in between leaves leftovers, and no exam without its tasks.
+    await saving;
     for (const drill of drills) await takeAway(drill, ready.place);
+    ready.locks.releaseExam();
   }
 
   /** Writes the newest progress; what comes meanwhile is written next. */
@@ -169,7 +187,14 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
     saving = saving.then(async () => {
       const newest = unsaved;
       unsaved = undefined;
-      if (newest) await options.save(newest).catch((error: unknown) => tell('failed', sentence(error)));
+      if (newest === undefined) return;
+      isUnwritten = await options.save(newest).then(
+        () => false,
+        (error: unknown) => {
+          tell('failed', sentence(error));
+          return true;
+        },
+      );
     });
   }
 

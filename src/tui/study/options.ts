@@ -1,6 +1,7 @@
 import type {Framework} from '../../engine/control.ts';
 import type {Lesson} from '../../engine/lesson.ts';
 import type {Content} from '../../learn/knowledge.ts';
+import type {Locks} from '../../learn/locks.ts';
 import type {Progress} from '../../learn/progress.ts';
 import type {KubeClient} from '../../target/live/client.ts';
 import type {Target} from '../../target/target.ts';
@@ -20,6 +21,7 @@ export type StudyCluster = {
   /** Folder with the files of the nodes, and what they are at first; absent where the cluster shows none. */
   readonly nodes: string | undefined;
   readonly pristineNodes: string | undefined;
+  readonly locks: Locks;
   close(): Promise<void>;
 };
 
@@ -27,7 +29,9 @@ export type StudyOptions = {
   readonly content: Content;
   readonly lessons: ReadonlyMap<string, Lesson>;
   readonly progress: Progress;
-  /** @throws {ProgressError} */
+  /** The progress as it is written now: another session may have changed it. @throws {ProgressError} */
+  load(): Promise<Progress>;
+  /** Keeps what other sessions wrote meanwhile. @throws {ProgressError} */
   save(progress: Progress): Promise<void>;
   /** @throws {TargetError} */
   open(): Promise<StudyCluster>;

@@ -6,8 +6,10 @@ import {Scanner, walkOrder} from '../../engine/scan.ts';
 import {plainText} from '../../engine/text.ts';
 import {Objects} from '../../learn/api.ts';
 import type {Drill} from '../../learn/drill.ts';
+import {workFolder} from '../../learn/drill-files.ts';
+import {DrillLocks} from '../../learn/drill-locks.ts';
 import {cardsOfCluster} from '../../learn/generated-cards.ts';
-import {type Place, workFolder} from '../../learn/place.ts';
+import type {Place} from '../../learn/place.ts';
 import {type CriterionResult, verify, type World} from '../../learn/verify.ts';
 import type {TargetEvent} from '../../target/target.ts';
 import type {StudyCluster} from './options.ts';
@@ -16,6 +18,7 @@ import type {Event, Happening} from './state.ts';
 /** The cluster that is studied on: read whole, followed, and judged. */
 export class StudySession {
   readonly place: Place;
+  readonly locks: DrillLocks;
   readonly cluster: StudyCluster;
   readonly #framework: Framework;
   readonly #dispatch: (event: Event) => void;
@@ -33,7 +36,8 @@ export class StudySession {
     this.#framework = framework;
     this.#dispatch = dispatch;
     const {client, work, nodes, pristineNodes} = cluster;
-    this.place = {objects: new Objects(client), work, nodes, pristineNodes};
+    this.locks = new DrillLocks(work, cluster.locks);
+    this.place = {objects: new Objects(client), work, nodes, pristineNodes, locks: this.locks};
     this.#ready.promise.catch(() => undefined);
   }
 
@@ -63,6 +67,7 @@ export class StudySession {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    this.locks.releaseAll();
     await this.cluster.close();
   }
 

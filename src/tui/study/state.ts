@@ -170,8 +170,9 @@ export type Event =
     }
   | {readonly type: 'happened'; readonly items: readonly Happening[]}
   | {readonly type: 'solution'; readonly drill: string; readonly text: string}
-  | {readonly type: 'exam-ready'}
-  | {readonly type: 'exam-failed'; readonly message: string}
+  | {readonly type: 'exam-ready'; readonly exam: Exam}
+  /** `progress` where another session has the exam, or had it: as it is written. */
+  | {readonly type: 'exam-failed'; readonly message: string; readonly progress?: Progress}
   | {readonly type: 'graded'; readonly result: ExamResult}
   | {readonly type: 'message'; readonly message: Message};
 

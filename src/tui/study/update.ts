@@ -3,7 +3,7 @@ import type {Event, State, Update} from './state.ts';
 import {updateCards} from './update/cards.ts';
 import {updateDrill} from './update/drill.ts';
 import {updateEvent} from './update/events.ts';
-import {updateExam} from './update/exam.ts';
+import {at, updateExam} from './update/exam.ts';
 import {back, go, quit} from './update/go.ts';
 import {updateHome} from './update/home.ts';
 import {movedCursor} from './update/move.ts';
@@ -21,7 +21,7 @@ function updateKey(before: State, key: string): Update {
   const action = actionOf(state, key);
   if (action === undefined) return [state];
   const moved = movedCursor(state, action);
-  if (moved) return [moved];
+  if (moved) return moved.screen.name === 'exam' ? at(moved, moved.screen.cursor) : [moved];
   return ofScreen(state, action, key) ?? general(state, action) ?? [state];
 }
 

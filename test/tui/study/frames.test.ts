@@ -37,7 +37,7 @@ const drill = (tui: Tui): void => {
 };
 const exam = (tui: Tui): void => {
   tui.press('x', 'j', 'enter');
-  tui.send({type: 'exam-ready'});
+  tui.send({type: 'exam-ready', exam: tui.state().progress.exam!});
 };
 const result = (tui: Tui): void => {
   exam(tui);

@@ -66,6 +66,7 @@ export function study(
     content,
     lessons: new Map([[lesson.id, lesson]]),
     progress,
+    load: async () => progress,
     save: async () => undefined,
     open: () => Promise.reject(new Error('no cluster in this test')),
     framework: frameworks.nsa!,

@@ -204,7 +204,7 @@ describe('an exam', () => {
     tui.press('x', 'G', 'enter');
     const [, command] = tui.commanded();
     expect(command).toMatchObject({do: 'start-exam'});
-    tui.send({type: 'exam-ready'});
+    tui.send({type: 'exam-ready', exam: tui.state().progress.exam!});
     return tui;
   };
   const pass = (tui: ReturnType<typeof study>, seconds: number) => {
@@ -216,7 +216,7 @@ describe('an exam', () => {
     tui.press('x', 'G', 'enter');
     pass(tui, 10);
     expect(tui.state().progress.exam?.left).toBe(900_000);
-    tui.send({type: 'exam-ready'});
+    tui.send({type: 'exam-ready', exam: tui.state().progress.exam!});
     tui.commanded();
     pass(tui, 10);
     expect(tui.lines()[0]).toContain('14:50 left');
@@ -233,6 +233,65 @@ describe('an exam', () => {
     expect(again.screen()).toContain('▸ Exam      Continue the exam, 14:30 left?');
     again.press('enter');
     expect(again.commanded()).toMatchObject([{do: 'start-exam', exam: {left: 870_000}}]);
+  });
+
+  it('keeps the task that was looked at last, each one seen as it was, and what is left when it is quit', () => {
+    const tui = begin();
+    pass(tui, 3);
+    tui.commanded();
+    tui.press('j', 'f', 'q');
+    const [moved, flagged, last, quit] = tui.commanded();
+    expect([moved, flagged, last, quit].map((one) => one?.do)).toEqual(['save', 'save', 'save', 'quit']);
+    const exam = tui.state().progress.exam!;
+    expect(exam).toMatchObject({left: 897_000, current: exam.tasks[1]!.drill});
+    expect(exam.tasks).toMatchObject([{seen: true}, {seen: true, flagged: true}]);
+    expect(last).toEqual({do: 'save', progress: tui.state().progress});
+
+    const again = study({}, tui.state().progress);
+    again.press('enter');
+    again.send({type: 'exam-ready', exam});
+    expect(again.state().screen).toMatchObject({name: 'exam', phase: 'working', cursor: 1});
+    expect(again.screen()).toContain('Task 2,');
+  });
+
+  it('gives no way to hints, solutions and verdicts of its tasks', () => {
+    const tui = begin();
+    const task = tui.state().progress.exam!.tasks[0]!.drill;
+    for (const key of ['h', 'v', 'l', 'c', 'x']) {
+      tui.press(key);
+      expect(tui.state().screen.name, key).toBe('exam');
+    }
+    for (const word of ['cards', 'drills', 'domains', 'exam']) {
+      tui.press(':');
+      tui.type(word);
+      tui.press('enter');
+      expect(tui.screen()).toContain('The exam is open: esc pauses it, H hands it in.');
+    }
+    tui.send({type: 'verdicts', drill: task, now: start, results: [{id: 'pods', passed: true, reason: ''}]});
+    expect(tui.screen()).not.toMatch(/✓|✗/);
+
+    tui.press('esc', 'l');
+    tui.commanded();
+    const index = content.drills.findIndex(({id}) => id === task);
+    tui.press(...Array.from({length: index}, () => 'j'), 'enter');
+    expect(tui.screen()).toContain('waits until the exam is handed in');
+    expect(tui.commanded()).toEqual([]);
+    expect(tui.state().screen.name).toBe('list');
+  });
+
+  it('that another session has, or handed in, is not gone on with here', () => {
+    const tui = study();
+    tui.press('x', 'G', 'enter');
+    const own = tui.state().progress;
+    const theirs = {...own.exam!, started: new Date(start - 60_000).toISOString()};
+    const message = 'An exam is under way in another kubekata study. Hand it in there first.';
+    tui.send({type: 'exam-failed', message, progress: {...own, exam: theirs}});
+    expect(tui.screen()).toContain(message);
+    expect(tui.state().progress.exam).toEqual(theirs);
+    tui.send({type: 'exam-failed', message: 'It was handed in.', progress: {...own, exam: null}});
+    tui.press('esc');
+    expect(tui.state().screen.name).toBe('home');
+    expect(tui.screen()).not.toContain('Continue the exam');
   });
 
   it('flags, marks and jumps; says nothing of what is right', () => {

@@ -1,6 +1,7 @@
+import {mergeProgress} from '../../../learn/merge-progress.ts';
 import {type Progress, withAttempt} from '../../../learn/progress.ts';
 import type {Command, DrillScreen, Event, ExamScreen, State, Update} from '../state.ts';
-import {handIn, seen} from './exam.ts';
+import {at, currentTask, handIn} from './exam.ts';
 import {attempted, withMessage} from './go.ts';
 
 const keptHappenings = 30;
@@ -43,10 +44,12 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
     }
     case 'exam-ready':
       if (screen.name !== 'exam' || screen.phase !== 'waiting') return [state];
-      return seen({...state, screen: {...screen, phase: 'working'}});
+      return at(
+        {...state, progress: {...state.progress, exam: event.exam}, screen: {...screen, phase: 'working'}},
+        currentTask(event.exam),
+      );
     case 'exam-failed':
-      if (screen.name !== 'exam') return [withMessage(state, 'failed', event.message)];
-      return [{...state, screen: {...screen, phase: 'failed', problem: event.message}}];
+      return examFailed(state, event);
     case 'graded':
       return graded(state, event);
     case 'message':
@@ -105,6 +108,14 @@ function judged(
     {...state, now, progress, screen: solved},
     {do: 'save', progress},
   ];
+}
+
+function examFailed(before: State, {message, progress}: Extract<Event, {type: 'exam-failed'}>): Update {
+  const own = before.progress;
+  const state = progress ? {...before, progress: mergeProgress(own, own, progress)} : before;
+  const {screen} = state;
+  if (screen.name !== 'exam') return [withMessage(state, 'failed', message)];
+  return [{...state, screen: {...screen, phase: 'failed', problem: message}}];
 }
 
 function graded(state: State, {result}: Extract<Event, {type: 'graded'}>): Update {

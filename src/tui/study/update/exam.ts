@@ -69,7 +69,6 @@ function updateTask(
       {do: 'save', progress},
     ];
   };
-  const at = (cursor: number): Update => seen({...state, screen: {...screen, cursor, scroll: 0}});
   switch (action) {
     case 'back': {
       const [left, ...commands] = back(state);
@@ -95,11 +94,11 @@ function updateTask(
       const next = order.find((index) => !exam.tasks[index]?.done);
       return next === undefined
         ? [withMessage(state, 'passed', 'Every task is marked as done. H hands in.')]
-        : at(next);
+        : at(state, next);
     }
     case 'jump': {
       const index = Number(key) - 1;
-      return index < exam.tasks.length ? at(index) : [state];
+      return index < exam.tasks.length ? at(state, index) : [state];
     }
     case 'flag':
       return change({flagged: !task?.flagged});
@@ -136,18 +135,31 @@ function updateTask(
   }
 }
 
-/** The task under the cursor counts as seen. */
-export function seen(state: State): Update {
+/** The exam with a task under the cursor, which counts as seen then. */
+export function at(state: State, cursor: number): Update {
   const {screen, progress} = state;
   const {exam} = progress;
-  if (screen.name !== 'exam' || exam === null) return [state];
-  const task = exam.tasks[screen.cursor];
-  if (task === undefined || task.seen) return [state];
-  const next = {...progress, exam: changeTask(exam, task.drill, {seen: true})};
+  const task = exam?.tasks[cursor];
+  if (screen.name !== 'exam' || exam === null || task === undefined) return [state];
+  const next = {
+    ...progress,
+    exam: {...changeTask(exam, task.drill, {seen: true}), current: task.drill},
+  };
   return [
-    {...state, progress: next},
+    {...state, progress: next, screen: {...screen, cursor, scroll: 0}},
     {do: 'save', progress: next},
   ];
+}
+
+/** The task that was looked at last, else the first one that is not done. */
+export function currentTask({tasks, current}: Exam): number {
+  const last = tasks.findIndex(({drill}) => drill === current);
+  return last >= 0
+    ? last
+    : Math.max(
+        0,
+        tasks.findIndex(({done}) => !done),
+      );
 }
 
 export function handIn(state: State): Update {

@@ -1,6 +1,16 @@
+import {isKeptForExam} from '../../../learn/exam.ts';
 import {practised, withAttempt} from '../../../learn/progress.ts';
 import {today} from '../select.ts';
-import type {AnyCard, CardsScreen, DrillScreen, Message, Screen, State, Update} from '../state.ts';
+import {
+  type AnyCard,
+  type CardsScreen,
+  type DrillScreen,
+  drillOf,
+  type Message,
+  type Screen,
+  type State,
+  type Update,
+} from '../state.ts';
 
 /** The state with a screen on top of the one that is shown. */
 export const push = (state: State, screen: Screen): State => ({
@@ -27,7 +37,11 @@ export function back(state: State): Update {
 
 export function quit(state: State): Update {
   const {screen} = state;
-  if (screen.name !== 'drill') return [state, {do: 'quit'}];
+  const {progress} = state;
+  // What is left of an exam's time is written down.
+  if (screen.name !== 'drill') {
+    return [state, ...(progress.exam ? [{do: 'save', progress} as const] : []), {do: 'quit'}];
+  }
   const [left, ...commands] = leaveDrill(state, screen);
   return [left, ...commands, {do: 'quit'}];
 }
@@ -51,7 +65,11 @@ export const drillScreen = (drill: string, clock: boolean): DrillScreen => ({
 export function openDrill(state: State, drill: string): Update {
   const {screen} = state;
   if (state.cluster.is === 'failed') return [withMessage(state, 'failed', state.cluster.message)];
-  if (state.progress.exam && screen.name === 'exam') return [state];
+  const wanted = drillOf(state, drill);
+  if (wanted && isKeptForExam(wanted, state.progress.exam, state.content.drills)) {
+    const text = `${wanted.title} waits until the exam is handed in: it is one of its tasks, or works on the same node files.`;
+    return [withMessage(state, 'look', text)];
+  }
   const [from, ...commands] = screen.name === 'drill' ? leaveDrill(state, screen) : [state];
   const clock = screen.name === 'drill' ? screen.clock : true;
   return [push(from, drillScreen(drill, clock)), ...commands, {do: 'set-up', drill}];
@@ -122,12 +140,8 @@ export function openExam(state: State): Update {
   const {exam} = state.progress;
   if (exam === null) return [state];
   if (state.cluster.is === 'failed') return [withMessage(state, 'failed', state.cluster.message)];
-  const cursor = Math.max(
-    0,
-    exam.tasks.findIndex(({done}) => !done),
-  );
   return [
-    push(state, {name: 'exam', phase: 'waiting', problem: '', cursor, scroll: 0}),
+    push(state, {name: 'exam', phase: 'waiting', problem: '', cursor: 0, scroll: 0}),
     {do: 'start-exam', exam},
   ];
 }

@@ -63,6 +63,9 @@ function confirmed(state: State, of: Extract<Overlay, {name: 'confirm'}>['of']):
 
 function runCommand(state: State, text: string): Update {
   const [name = '', value = ''] = text.split(/\s+/);
+  if (isInExam(state) && ['cards', 'drills', 'domains', 'exam'].includes(name) && value === '') {
+    return [withMessage(state, 'look', 'The exam is open: esc pauses it, H hands it in.')];
+  }
   switch (name) {
     case 'exam': {
       if (value === '') return go(state, 'exam');
@@ -91,6 +94,9 @@ function runCommand(state: State, text: string): Update {
       return [withMessage(state, 'failed', `There is no command :${text}. ? lists them.`)];
   }
 }
+
+const isInExam = ({screen, below}: State): boolean =>
+  screen.name === 'exam' || (screen.name === 'text' && below.at(-1)?.name === 'exam');
 
 function saved(
   state: State,
