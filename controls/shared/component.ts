@@ -131,7 +131,9 @@ export const onTheNode = (
     const manifests = manifestsOf(resource, view, apiServerFile);
     const wanted = change?.(resource);
     const edits = wanted ? manifests.flatMap((one) => stepsOn(one, wanted)) : [];
-    const isHere = edits.length > 0 && manifests.every(({isFile}) => isFile);
+    // Servers that share a store need the same key.
+    const hasKey = manifests.length > 1 && JSON.stringify(edits).includes('"random"');
+    const isHere = edits.length > 0 && !hasKey && manifests.every(({isFile}) => isFile);
     const nodes = manifests.map(({node}) => node).filter(Boolean);
     const where =
       nodes.length > 1

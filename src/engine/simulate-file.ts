@@ -1,10 +1,12 @@
 import type {Edit, Step} from './change.ts';
+import type {View} from './control.ts';
 import {type Component, componentOf, derive} from './derive.ts';
 import {applyEdits} from './edits.ts';
-import {asObject, asString, type JsonObject} from './json.ts';
+import {asArray, asObject, asString, equal, type JsonObject} from './json.ts';
 import {kubeletOf} from './kubelet.ts';
 import {kubeletConfigFile, manifestsFolder, nodeFileRef, nodeFileResource} from './node-file.ts';
 import {type Resource, refId} from './objects.ts';
+import {getAt} from './path.ts';
 
 type FileStep = Extract<Step, {do: 'file'}>;
 
@@ -51,6 +53,30 @@ function podAfter({node, edits}: FileStep, manifest: JsonObject, seen: Seen): re
   if (was === undefined || is === undefined) return [after];
   const told = seen.list('Component').filter((one) => componentOf(one).evidence.rung === 'flagz');
   return [after, ...told.map((one) => ({...one, object: withFlagsOf(componentOf(one), was, is)}))];
+}
+
+/** Whether the cluster shows what a written file makes of it: the kubelet runs with it, or its pod was started anew. */
+export function tookEffect(
+  {node, file, edits}: FileStep,
+  after: JsonObject | undefined,
+  view: View,
+): boolean {
+  if (file === kubeletConfigFile) {
+    const kubelet = view.get('Kubelet', '', node);
+    return (
+      kubelet === undefined ||
+      edits.every(({path}) => equal(getAt(kubeletOf(kubelet).config, path), getAt(after, path)))
+    );
+  }
+  if (!file.startsWith(`${manifestsFolder}/`) || after === undefined) return true;
+  const {name, namespace} = asObject(after.metadata);
+  const pod = view.get('Pod', asString(namespace) || 'default', `${asString(name)}-${node}`);
+  const words = (object: JsonObject | undefined) =>
+    asArray(asObject(object?.spec).containers).flatMap((one) => [
+      ...asArray(asObject(one).command),
+      ...asArray(asObject(one).args),
+    ]);
+  return pod !== undefined && equal(words(pod.object), words(after));
 }
 
 const isServer = ({component}: Component): boolean => component === 'kube-apiserver';

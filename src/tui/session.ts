@@ -6,6 +6,7 @@ import {type Resource, refId, refOf} from '../engine/objects.ts';
 import {getAt} from '../engine/path.ts';
 import {type Accept, RecordingView, Scanner, type ScanResult, seenBy} from '../engine/scan.ts';
 import {mergingFixes} from '../engine/simulate.ts';
+import {tookEffect} from '../engine/simulate-file.ts';
 import {inSlices} from '../engine/slices.ts';
 import {plainText} from '../engine/text.ts';
 import type {JournalEntry, Plan} from '../fix/plan.ts';
@@ -166,7 +167,8 @@ export class Session {
     );
   }
 
-  #shows({ref, expected}: PreviewItem, after: JsonObject | undefined): boolean {
+  #shows({ref, expected, step}: PreviewItem, after: JsonObject | undefined): boolean {
+    if (step.do === 'file' && !tookEffect(step, after, this.inventory)) return false;
     const seen = this.inventory.byKey(refId(ref)) ?? this.inventory.get(ref.kind, ref.namespace, ref.name);
     if (after === undefined) return seen === undefined;
     return (

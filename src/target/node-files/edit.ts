@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {mkdir, rmdir} from 'node:fs/promises';
+import {basename, dirname} from 'node:path';
 import type {Edit, Step} from '../../engine/change.ts';
 import {redact} from '../../engine/credentials.ts';
 import {EditError, resolveEdits, touchedValues, UnresolvedError} from '../../engine/edits.ts';
@@ -35,14 +35,14 @@ export function previewFile(folder: string, step: FileStep, drafts: Drafts): Pre
   try {
     const path = pathOf(folder, step.node, step.file);
     const old = drafts.has(path) ? drafts.get(path) : readText(path);
-    const {before, after, text} = edit(old, step);
+    const {before, after, text} = edit(old, {...step, edits: step.edits.map(withRandom)});
     drafts.set(path, text);
     const shown = {before: redactText(old ?? ''), after: redactText(text ?? '')};
     return {
       ...about,
       before: before && redact(before),
       after: after && redact(after),
-      text: {file: `${step.node}:${step.file}`, ...shown, shown},
+      text: {file: `${step.node}${step.file}`, ...shown, shown},
       expected: {values: expectedOf(before, step.edits)},
     };
   } catch (cause) {
@@ -83,12 +83,18 @@ export async function applyFile(folder: string, item: PreviewItem, step: FileSte
   const applied = {ref: item.ref, before: shown(before), after: shown(after), warnings: []};
   if (text === old) return applied;
   expectUnchanged(item, step, before);
-  if (text === undefined) await removeFile(path);
+  if (text === undefined) await removeAlone(path);
   else {
     await mkdir(dirname(path), {recursive: true, mode: 0o700});
     await replaceFile(path, text, 0o600);
   }
   return applied;
+}
+
+/** A folder that was made for the file goes with it. */
+async function removeAlone(path: string): Promise<void> {
+  await removeFile(path);
+  if (basename(dirname(path)) !== 'manifests') await rmdir(dirname(path)).catch(() => undefined);
 }
 
 function expectUnchanged({expected}: PreviewItem, step: FileStep, before: JsonObject | undefined): void {
