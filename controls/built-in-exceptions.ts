@@ -31,7 +31,7 @@ export function builtInException(controlId: string, resource: Resource): string 
 }
 
 /** Controls that count the cluster once, by its namespace kube-system. */
-const ofCluster = ['image-verification', 'alert-receivers', 'log-redundancy'];
+const ofCluster = ['image-registries', 'alert-receivers', 'log-redundancy'];
 
 /** Why one of our own controls accepts an object of the system itself; undefined for everything else. */
 export function ownException(controlId: string, resource: Resource): string | undefined {

@@ -47,6 +47,7 @@ import {escalationRights} from './escalation-rights.ts';
 import {etcdClients} from './etcd-clients.ts';
 import {etcdTls} from './etcd-tls.ts';
 import {imageDigests} from './image-digests.ts';
+import {imageRegistries} from './image-registries.ts';
 import {imageTags} from './image-tags.ts';
 import {imageVerification} from './image-verification.ts';
 import {incidentPlan} from './incident-plan.ts';
@@ -70,6 +71,7 @@ import {podIsolation} from './pod-isolation.ts';
 import {podSecurityLabels} from './pod-security-labels.ts';
 import {resourceQuota} from './resource-quota.ts';
 import {restoreDrill} from './restore-drill.ts';
+import {runtimeSandbox} from './runtime-sandbox.ts';
 import {secretReaders} from './secret-readers.ts';
 import {secretVariables} from './secret-variables.ts';
 import {serverProfiling} from './server-profiling.ts';
@@ -169,8 +171,10 @@ const kubekata: Framework = {
     ...nsa.entries,
     entry(imageTags),
     entry(imageDigests),
+    entry(imageRegistries),
     entry(imageVerification),
     entry(unconfinedProfiles),
+    entry(runtimeSandbox),
     entry(podSecurityLabels),
     entry(defaultNamespace),
     entry(podIsolation),

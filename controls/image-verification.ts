@@ -1,18 +1,22 @@
 import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
-import {asArray, asObject, asString, type JsonObject} from '../src/engine/json.ts';
-import {labelsOf, type Resource} from '../src/engine/objects.ts';
+import {asString} from '../src/engine/json.ts';
+import type {Resource} from '../src/engine/objects.ts';
+import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {overCluster} from './shared/cluster.ts';
 import {manualFix} from './shared/manual.ts';
+import {hasWorkloads} from './shared/namespaces.ts';
+import {isAboutSignatures, isVerified} from './shared/signatures.ts';
+import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
   id: 'image-verification',
   title: 'Signatures of images verified at admission',
   practice: 'secure-images',
   baseScore: 5,
-  needs: ['Namespace', 'ValidatingWebhookConfiguration'],
+  needs: ['Namespace', ...WORKLOADS, 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   messages: {
     unverified:
-      'This cluster runs any image, signed or not: {found}. Let admission verify signatures, with Kyverno or the Sigstore policy controller.',
+      'Namespace {namespace} runs any image, signed or not: {found}. Let admission verify signatures, with Kyverno, the Sigstore policy controller, Connaisseur or Ratify.',
   },
   references: [
     'Kubernetes Hardening Guidance, Kubernetes Pod security: Building secure container images',
@@ -20,68 +24,49 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
-/** Whether the API server asks a webhook of this name pattern about pods, and refuses when it does not answer. */
-const asks = (view: View, name: RegExp): boolean =>
-  view
-    .list('ValidatingWebhookConfiguration')
-    .flatMap(({object}) => asArray(object.webhooks).map(asObject))
-    .some((webhook) => name.test(asString(webhook.name)) && webhook.failurePolicy !== 'Ignore');
+const policyKinds = ['ClusterPolicy', 'ImageValidatingPolicy', 'ClusterImagePolicy', 'RatifyVerification'];
 
-const enforces = (value: unknown): boolean => String(value).toLowerCase() === 'enforce';
-
-function kyvernoVerifies({object}: Resource): boolean {
-  const {rules, validationFailureAction} = asObject(object.spec);
-  return asArray(rules)
-    .map(asObject)
-    .flatMap((rule) => asArray(rule.verifyImages).map(asObject))
-    .some(
-      (verify: JsonObject) =>
-        enforces(verify.failureAction ?? validationFailureAction) &&
-        verify.required !== false &&
-        asArray(verify.attestors).length + asArray(verify.attestations).length > 0,
-    );
-}
-
-const sigstoreVerifies = ({object}: Resource): boolean => {
-  const {mode, authorities} = asObject(object.spec);
-  return mode !== 'warn' && asArray(authorities).length > 0;
-};
-
-/** The Sigstore webhook looks at namespaces with this label only. */
-const isIncluded = ({object}: Resource): boolean =>
-  labelsOf(object)['policy.sigstore.dev/include'] === 'true';
-
-const isVerified = (view: View): boolean =>
-  (view.list('ClusterPolicy').some(kyvernoVerifies) && asks(view, /\.kyverno\.svc/)) ||
-  (view.list('ClusterImagePolicy').some(sigstoreVerifies) &&
-    asks(view, /policy\.sigstore\.dev/) &&
-    view.list('Namespace').some(isIncluded));
+/** The images of what runs in a namespace, each once. */
+const imagesIn = ({name}: Resource, view: View): readonly string[] => [
+  ...new Set(
+    WORKLOADS.flatMap((kind) => view.list(kind, name))
+      .filter((one) => overWorkloads.counts(one))
+      .flatMap((one) => podTemplate(one).containers.map(({spec}) => asString(spec.image))),
+  ),
+];
 
 export const imageVerification = defineControl({
   meta,
-  ...overCluster,
-  *check(_resource, view) {
-    if (isVerified(view)) return;
-    const policies = [...view.list('ClusterPolicy'), ...view.list('ClusterImagePolicy')];
+  kinds: ['Namespace'],
+  // What Kubernetes brings along is verified with the installation, and has to start before any webhook.
+  counts: (namespace, view) => !/^kube-/.test(namespace.name) && hasWorkloads(view, namespace.name),
+  unavailable: overCluster.unavailable,
+  *check(namespace, view) {
+    const open = imagesIn(namespace, view).filter((image) => !isVerified(namespace, image, view));
+    if (open.length === 0) return;
+    const policies = policyKinds.flatMap((kind) => view.list(kind)).filter(isAboutSignatures);
+    const some = `${open.slice(0, 2).join(', ')}${open.length > 2 ? ` and ${open.length - 2} others` : ''}`;
     const found =
       policies.length === 0
         ? 'no policy for it'
-        : `none of ${policies.map(({name}) => name).join(', ')} verifies and refuses`;
-    yield {message: 'unverified', path: ['metadata', 'name'], found};
+        : `none of ${policies.map(({name}) => name).join(', ')} verifies ${some} there and refuses`;
+    yield {message: 'unverified', path: ['metadata', 'name'], found, data: {namespace: namespace.name}};
   },
   fixes: (failures) =>
-    failures.map(({resource}) =>
-      manualFix(meta, resource.key, {
-        approach: 'verify at admission',
-        summary: 'lets in what your key, or your pipeline, has signed',
-        scope: 'cluster',
-        steps: [
-          'Sign in the pipeline first, by digest: cosign sign REGISTRY/IMAGE@sha256:...',
-          'Install Kyverno (or the Sigstore policy controller), with two replicas or more: while it is away, nothing is admitted.',
-          'Write a ClusterPolicy with verifyImages for your registries: imageReferences, attestors with your key or the identity of your pipeline, failureAction Audit at first.',
-          'When its reports name no image of yours any more, set failureAction Enforce, namespace by namespace.',
-          'Verify: kubectl run probe --image=REGISTRY/UNSIGNED --dry-run=server is refused, a signed one is not.',
+    failures.length === 0
+      ? []
+      : [
+          manualFix(meta, 'all namespaces', {
+            approach: 'verify at admission',
+            summary: 'lets in what your key, or your pipeline, has signed',
+            scope: 'cluster',
+            steps: [
+              'Sign in the pipeline first, by digest: cosign sign REGISTRY/IMAGE@sha256:...',
+              'Install Kyverno (or the Sigstore policy controller), with two replicas or more and failurePolicy Fail: while it is away, nothing is admitted. A ValidatingAdmissionPolicy can not do it: it sees the pod, and no registry.',
+              'Write a ClusterPolicy with verifyImages for your registries: imageReferences, attestors with your key or the identity of your pipeline, failureAction Audit at first.',
+              `When its reports name no image of yours any more, set failureAction Enforce, namespace by namespace: ${failures.map(({resource}) => resource.name).join(', ')}.`,
+              'Verify: kubectl run probe --image=REGISTRY/UNSIGNED --dry-run=server is refused, a signed one is not.',
+            ],
+          }),
         ],
-      }),
-    ),
 });

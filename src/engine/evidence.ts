@@ -1,5 +1,5 @@
-import {parse} from 'yaml';
 import type {Component} from './derive.ts';
+import {embeddedObject} from './embedded.ts';
 import {asArray, asObject, asString, isObject, type Json, type JsonObject} from './json.ts';
 import {type Kubelet, kubeletResource} from './kubelet.ts';
 import {annotationsOf, objectId, type Resource} from './objects.ts';
@@ -132,15 +132,6 @@ export function apiServerResource({flags, evidence, name, version, observed}: Gi
   };
 }
 
-function yamlObject(text: Json | undefined): JsonObject | undefined {
-  try {
-    const value: unknown = parse(asString(text));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What kubeadm sets by itself, on the command line of every API server that it makes. */
 const kubeadmFlags = [
   ['authorization-mode', 'Node,RBAC'],
@@ -154,7 +145,7 @@ const kubeadmFlags = [
 
 /** The API server of ConfigMap kube-system/kubeadm-config; undefined where it holds none. */
 export function apiServerOfKubeadm(configMap: JsonObject): Resource | undefined {
-  const cluster = yamlObject(asObject(configMap.data).ClusterConfiguration);
+  const cluster = embeddedObject(asObject(configMap.data).ClusterConfiguration);
   if (cluster?.kind !== 'ClusterConfiguration') return undefined;
   const given = asObject(cluster.apiServer).extraArgs;
   const extra = Array.isArray(given)
@@ -170,7 +161,7 @@ export function apiServerOfKubeadm(configMap: JsonObject): Resource | undefined 
 
 /** The kubelet configuration that kubeadm hands to every node that joins; undefined where the ConfigMap holds none. */
 export function kubeletOfConfigMap(configMap: JsonObject): Resource | undefined {
-  const config = yamlObject(asObject(configMap.data).kubelet);
+  const config = embeddedObject(asObject(configMap.data).kubelet);
   if (config?.kind !== 'KubeletConfiguration') return undefined;
   return kubeletResource(
     'kubelet-config',

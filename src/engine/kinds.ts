@@ -62,6 +62,13 @@ export const KINDS: readonly KindInfo[] = [
     'validatingwebhookconfigurations',
     {...optional, ...cluster},
   ),
+  kind(
+    'MutatingWebhookConfiguration',
+    'admissionregistration.k8s.io',
+    'v1',
+    'mutatingwebhookconfigurations',
+    {...optional, ...cluster},
+  ),
   kind('ValidatingAdmissionPolicy', 'admissionregistration.k8s.io', 'v1', 'validatingadmissionpolicies', {
     ...optional,
     ...cluster,
@@ -73,11 +80,20 @@ export const KINDS: readonly KindInfo[] = [
     'validatingadmissionpolicybindings',
     {...optional, ...cluster},
   ),
+  kind('RuntimeClass', 'node.k8s.io', 'v1', 'runtimeclasses', {...optional, ...cluster}),
   kind('CertificateSigningRequest', 'certificates.k8s.io', 'v1', 'certificatesigningrequests', {
     ...optional,
     ...cluster,
   }),
   kind('ClusterPolicy', 'kyverno.io', 'v1', 'clusterpolicies', {...optional, ...cluster}),
+  kind('ImageValidatingPolicy', 'policies.kyverno.io', 'v1', 'imagevalidatingpolicies', {
+    ...optional,
+    ...cluster,
+  }),
+  kind('RatifyVerification', 'constraints.gatekeeper.sh', 'v1beta1', 'ratifyverification', {
+    ...optional,
+    ...cluster,
+  }),
   kind('ClusterImagePolicy', 'policy.sigstore.dev', 'v1beta1', 'clusterimagepolicies', {
     ...optional,
     ...cluster,
