@@ -1,4 +1,5 @@
 import {type Fix, type FixKind, type Step, stepKey} from '../engine/change.ts';
+import {nodeFileRef} from '../engine/node-file.ts';
 import {type Ref, refOfObject} from '../engine/objects.ts';
 import type {ControlResult} from '../engine/scan.ts';
 import type {PlanItem} from '../fix/plan.ts';
@@ -116,7 +117,7 @@ const rankOf = ({item}: PreviewObject): number =>
 
 function refOfStep(step: Step): Ref {
   if (step.do === 'create') return refOfObject(step.object.base);
-  if (step.do === 'file') return {apiVersion: 'v1', kind: 'File', namespace: step.node, name: step.file};
+  if (step.do === 'file') return nodeFileRef(step.node, step.file);
   return step.object;
 }
 
