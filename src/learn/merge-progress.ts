@@ -43,11 +43,9 @@ function union<T extends {readonly at: string}>(theirs: readonly T[], ours: read
   return [...theirs, ...added].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** One exam is under way at a time: who changed it has the say, and of two that began the first one stays. */
+/** One exam is under way at a time: who changed it has the say, and of two that began the one that was written first. */
 function mergeExam(base: Exam | null, ours: Exam | null, theirs: Exam | null): Exam | null {
   if (equal(ours as Json, base as Json)) return theirs;
   if (theirs === null || theirs.started === ours?.started) return ours;
-  if (ours === null) return theirs.started === base?.started ? null : theirs;
-  if (theirs.started === base?.started) return ours;
-  return Date.parse(theirs.started) <= Date.parse(ours.started) ? theirs : ours;
+  return theirs.started === base?.started ? ours : theirs;
 }

@@ -1,42 +1,16 @@
-import {execFile, execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
-import type {Progress} from '../../src/learn/progress.ts';
-import {drillsFolder} from '../helpers/drills.ts';
-import {openProgram, temporaryFolder} from '../helpers/program.ts';
-import {hasShared, shared} from '../helpers/shared.ts';
-
-const run = promisify(execFile);
-
-/** The program in a terminal with kubectl on its path, and what it keeps. */
-function begin(home: string) {
-  const programs = execFileSync(shared('cluster/bin.sh'), {encoding: 'utf8'}).trim();
-  const path = `${programs}:${process.env.PATH}`;
-  const practice = join(home, 'state/practice');
-  return {
-    open: () => openProgram(['study'], {home, environment: {PATH: path}}),
-    progress: () => JSON.parse(readFileSync(join(home, 'state/study/progress.json'), 'utf8')) as Progress,
-    async solve(drill: string) {
-      const work = join(practice, 'work', drill);
-      const env = {
-        ...{PATH: path, HOME: home, WORK: work, NODES: join(practice, 'nodes')},
-        ...{KUBECONFIG: join(practice, 'kubeconfig'), DRILL: join(drillsFolder, drill)},
-      };
-      await run('bash', ['-euo', 'pipefail', join(drillsFolder, drill, 'solution.sh')], {cwd: work, env});
-    },
-  };
-}
+import {temporaryFolder} from '../helpers/program.ts';
+import {hasShared} from '../helpers/shared.ts';
+import {isRead, studyAt} from '../helpers/study.ts';
 
 describe.skipIf(!hasShared)('the study mode in a terminal', () => {
   it('takes an exam from its start over a crash to its result', {timeout: 120_000}, async () => {
     const home = temporaryFolder();
-    const {open, progress, solve} = begin(home);
+    const {open, progress, solve} = studyAt(home);
     let tui = open();
     await tui.see('answers six questions');
     tui.press('\x1b');
-    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    await tui.see(isRead, 30_000);
     tui.press('x');
     await tui.see('15 minutes');
     tui.press('G\r');
@@ -62,7 +36,7 @@ describe.skipIf(!hasShared)('the study mode in a terminal', () => {
     tui = open();
     await tui.see(/Continue the exam, 1[45]:\d\d left\?/, 30_000);
     expect(progress().exam!.left).toBe(left);
-    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    await tui.see(isRead, 30_000);
     tui.press('\r');
     await tui.see('1 of 2 tasks done', 60_000);
     tui.press('H');
@@ -86,11 +60,11 @@ describe.skipIf(!hasShared)('the study mode in a terminal', () => {
     timeout: 120_000,
   }, async () => {
     const home = temporaryFolder();
-    const {open, progress, solve} = begin(home);
+    const {open, progress, solve} = studyAt(home);
     const tui = open();
     await tui.see('answers six questions');
     tui.press('\x1b');
-    await tui.see(/C-\d+ on the practice cluster/, 30_000);
+    await tui.see(isRead, 30_000);
     tui.press('l');
     await tui.see('Level');
     tui.press('/that nobody\r');
