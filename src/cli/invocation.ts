@@ -40,6 +40,9 @@ export type ScanOptions = Scope & {
   readonly requireEvaluated: boolean;
 };
 
+export const keepHows = ['pod-security', 'policy-warn', 'policy-deny'] as const;
+export type KeepHow = (typeof keepHows)[number];
+
 export type FixOptions = Scope & {
   readonly yes: boolean;
   /** `owned`: also objects that Helm, Argo CD, Flux or OLM would put back. */
@@ -47,6 +50,8 @@ export type FixOptions = Scope & {
   readonly dryRun: boolean;
   /** Follows the rollouts of what was written, and takes a change back where one fails. */
   readonly guard: boolean;
+  /** What keeps new objects from failing what was fixed. */
+  readonly keep: KeepHow | undefined;
   /** `memory limit` or `memory limit of web` to its answer. */
   readonly answers: ReadonlyMap<string, string>;
 };

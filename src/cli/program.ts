@@ -7,6 +7,7 @@ import {
   type Format,
   formats,
   type Invocation,
+  keepHows,
   type Shell,
   shells,
 } from './invocation.ts';
@@ -228,6 +229,12 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
     )
     .option('--dry-run', 'write nothing; print a patch that git apply takes', false)
     .addOption(guardOption())
+    .addOption(
+      new Option(
+        '--keep <how>',
+        'then keep it so: Pod Security labels, or policies that warn of, or refuse, what would fail again',
+      ).choices(keepHows),
+    )
     .option(
       '--answer <question=value>',
       'what only you know, as "memory limit=256Mi"; can be repeated',
@@ -243,6 +250,7 @@ const fixCommand = (run: Run, choose: Choose, framework: Framework) =>
         include: (options.include ?? []) as FixOptions['include'],
         dryRun: options.dryRun,
         guard: options.guard === true,
+        keep: options.keep as FixOptions['keep'],
         answers: options.answer,
       }),
     );

@@ -47,14 +47,14 @@ export function policyFix({id, control}: FrameworkEntry, view: View): Fix | unde
   };
 }
 
-/** The namespaces of a fix of `policyFix`, as a person reads them: `home and shop`, `home and 4 more`. */
+/** The namespaces of a fix of `policyFix`, as a person reads them: `home`, `5 namespaces`. */
 export function policySpaces(fix: Fix): string {
   for (const step of fix.change.steps) {
     const edits = step.do === 'create' ? (step.object.edits ?? []) : 'edits' in step ? step.edits : [];
     for (const edit of edits) {
       if (edit.op !== 'set' || !('json' in edit.value) || !equal(edit.path, valuesPath)) continue;
       const names = asArray(edit.value.json).map(asString);
-      return names.length > 2 ? `${names[0]} and ${names.length - 1} more` : listed(names);
+      return names.length > 1 ? `${names.length} namespaces` : listed(names);
     }
   }
   return '';

@@ -1,6 +1,7 @@
 import {plainText} from '../engine/text.ts';
 import {applyPlan, finishEntry} from '../fix/apply.ts';
 import {rolloutStatus} from '../fix/guard.ts';
+import {policyFix} from '../fix/keep-policy.ts';
 import type {JournalEntry} from '../fix/plan.ts';
 import {preparePlan} from '../fix/prepare.ts';
 import {reachedLater} from '../fix/restart.ts';
@@ -148,6 +149,14 @@ export function changeCommands(
     if (open) dispatch({type: 'entries', entries: open.journal.entries()});
   }
 
+  function keep(id: string): void {
+    const open = current();
+    if (open === undefined || open.session.target.kind === 'files') return;
+    const {session} = open;
+    const result = session.result().controls.find(({entry}) => entry.id === id);
+    if (result) dispatch({type: 'keep', id, fix: policyFix(result.entry, session.inventory)});
+  }
+
   async function yaml({ref, fields}: Extract<Command, {do: 'yaml'}>): Promise<void> {
     const open = current();
     if (open === undefined) return;
@@ -240,6 +249,8 @@ export function changeCommands(
         return guard(command);
       case 'entries':
         return tellEntries();
+      case 'keep':
+        return keep(command.id);
       case 'yaml':
         return void yaml(command);
       case 'write-patch':

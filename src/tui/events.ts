@@ -67,6 +67,8 @@ export type Event =
       readonly steady: boolean;
     }
   | {readonly type: 'guard-ended'}
+  /** What keeps a control so, as an offer of its result. */
+  | {readonly type: 'keep'; readonly id: string; readonly fix: Fix | undefined}
   | {readonly type: 'entries'; readonly entries: readonly JournalEntry[]}
   | {
       readonly type: 'undo-prepared';
@@ -124,6 +126,8 @@ export type Command =
   | {readonly do: 'apply'; readonly plan: Plan; readonly title: string}
   | {readonly do: 'guard'; readonly workloads: readonly Ref[]}
   | {readonly do: 'entries'}
+  /** Which policy would keep a control as it is now. */
+  | {readonly do: 'keep'; readonly id: string}
   | {readonly do: 'prepare-undo'; readonly entry: JournalEntry}
   | {readonly do: 'undo'; readonly entry: JournalEntry; readonly plan: Plan}
   /** Writes the rest of an entry that kubekata was stopped in. */

@@ -1,6 +1,7 @@
 import type {Fix} from '../engine/change.ts';
 import {isWorkload} from '../engine/pod-spec.ts';
 import {plainText} from '../engine/text.ts';
+import {policySpaces} from '../fix/keep-policy.ts';
 import type {Detail, State} from './state.ts';
 
 export type NextItem = {
@@ -38,6 +39,14 @@ function keepItSo(state: State, after: string): readonly NextItem[] {
   return [];
 }
 
+/** The policy that keeps the control where nothing fails it now. */
+function keepByPolicy({screen}: State, after: string): readonly NextItem[] {
+  if (screen.name !== 'result' || screen.keep === undefined) return [];
+  const fix = screen.keep;
+  const title = `Keep it so: a policy in ${plainText(policySpaces(fix))}`;
+  return [{id: after, title, why: 'warns or refuses', fix: {approach: fix.approach, fix}}];
+}
+
 /** What may come after a result: the walk's next control, then those that gain most. */
 export function nextItems(state: State, after: string): readonly NextItem[] {
   const walk = [...state.below, state.screen].find((screen) => screen.name === 'walk');
@@ -58,7 +67,21 @@ export function nextItems(state: State, after: string): readonly NextItem[] {
       const result = failing.find(({entry}) => entry.id === id);
       return {id, title: result?.entry.title ?? '', why: whyOf(state.details.get(id), result?.failed ?? 0)};
     }),
+    // It is known last: nothing above it moves.
+    ...keepByPolicy(state, after),
   ];
+}
+
+/** What is offered may come late, above the cursor too: the cursor stays on its item. */
+export function onSameItem(before: State, after: State): State {
+  const [old, screen] = [before.screen, after.screen];
+  if (old.name !== 'result' || screen.name !== 'result' || screen.cursor === 0) return after;
+  const item = nextItems(before, old.controlId)[old.cursor];
+  const items = nextItems(after, screen.controlId);
+  const cursor = items.findIndex(
+    ({id, fix}) => id === item?.id && (fix === undefined) === (item.fix === undefined),
+  );
+  return cursor < 0 || cursor === screen.cursor ? after : {...after, screen: {...screen, cursor}};
 }
 
 function whyOf(detail: Detail | undefined, failed: number): string {

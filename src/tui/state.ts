@@ -198,6 +198,8 @@ export type ResultScreen = {
   readonly forecast: Forecast | undefined;
   readonly guard: readonly RolloutStatus[];
   readonly cursor: number;
+  /** The policy that keeps the control where nothing fails it; undefined until it is known, or without one. */
+  readonly keep?: Fix | undefined;
 };
 export type UndoPhase =
   | {readonly is: 'none'}

@@ -2,6 +2,7 @@ import type {Event, Update} from './events.ts';
 import type {Action} from './keys.ts';
 import {actionOf} from './keys.ts';
 import {listOf, settle, withIndex} from './lists.ts';
+import {onSameItem} from './next.ts';
 import {isBusy} from './select.ts';
 import {bodyHeight} from './sizes.ts';
 import type {State} from './state.ts';
@@ -27,7 +28,7 @@ export function update(state: State, event: Event): Update {
   const [handled, ...commands] =
     event.type === 'key' ? updateKey(state, event.key) : updateEvent(state, event);
   if (handled === state && commands.length === 0) return [state];
-  const next = settle(handled);
+  const next = settle(event.type === 'key' ? handled : onSameItem(state, handled));
   return [next, ...commands, ...wanted(state, next)];
 }
 

@@ -36,6 +36,7 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
     return exitCodeOf(state.asked.result);
   }
   const entry = await write(work, plan, titleOf(chosen), state.whole.result.score);
+  work.done.push(...chosen);
   const now = stateOf(work, await target.list());
   const is = {
     asked: {before: state.asked.result, after: now.asked.result},

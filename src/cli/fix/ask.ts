@@ -105,6 +105,7 @@ async function askUnit(
     return false;
   }
   const entry = await write(work, plan, titleOf(unit), whole.result.score);
+  work.done.push(...unit);
   said.exitCode = Math.max(said.exitCode, await tellEntry(work, entry, outlook.after.score));
   return true;
 }

@@ -3,6 +3,7 @@ import {redactText} from '../../target/files/redact-text.ts';
 import type {TargetEvent} from '../../target/target.ts';
 import {type TargetChoice, UsageError} from '../choice.ts';
 import {readAccept} from '../exceptions.ts';
+import {exitCodes} from '../exit-codes.ts';
 import {interruptible} from '../interrupt.ts';
 import {stateDirectory} from '../places.ts';
 import {showProgress} from '../progress.ts';
@@ -14,6 +15,7 @@ import {applyAll, targetWords} from './apply.ts';
 import {askForEach} from './ask.ts';
 import {compose} from './compose.ts';
 import {canAsk} from './dialogue.ts';
+import {keepSo} from './keep.ts';
 import {unifiedDiff} from './patch.ts';
 import {
   chooseOn,
@@ -39,7 +41,7 @@ export async function fix(request: FixRequest): Promise<number> {
       target = opened;
       const journal = async () => new Journal(stateDirectory(process.env), await opened.identity());
       const whole = scopedFramework({...request, controls: [], namespaces: [], objects: []}, request.choice);
-      const work: Work = {request, target: opened, framework, whole, accept, signal, journal};
+      const work: Work = {request, target: opened, framework, whole, accept, signal, journal, done: []};
       const events = await opened.list(signal);
       progress.stop();
       if (!request.dryRun) tellUnfinished(await journal(), request.choice);
@@ -64,7 +66,15 @@ function tellUnfinished(journal: Journal, choice: TargetChoice): void {
 }
 
 /** @throws {UsageError} when nobody can be asked, and nobody said yes. */
-function mayApply({choice, yes, dryRun}: FixRequest): void {
+function mayApply({choice, yes, dryRun, keep}: FixRequest): void {
+  if (keep !== undefined && choice.kind === 'files') {
+    throw new UsageError('--keep is for clusters: labels and policies hold where pods are admitted.');
+  }
+  if (keep !== undefined && dryRun) {
+    throw new UsageError(
+      '--keep looks at what the fixes left, so it has no dry run: it shows its change, and asks, without --yes.',
+    );
+  }
   if (yes || dryRun || canAsk()) return;
   throw new UsageError(
     choice.kind === 'live'
@@ -76,7 +86,8 @@ function mayApply({choice, yes, dryRun}: FixRequest): void {
 async function perform(work: Work, events: readonly TargetEvent[]): Promise<number> {
   const {request} = work;
   if (request.dryRun) return dryRun(work, events);
-  return request.yes ? applyAll(work, events) : askForEach(work, events);
+  const code = await (request.yes ? applyAll(work, events) : askForEach(work, events));
+  return code === exitCodes.interrupted ? code : Math.max(code, await keepSo(work));
 }
 
 async function dryRun(work: Work, events: readonly TargetEvent[]): Promise<number> {

@@ -29,6 +29,8 @@ export type Work = {
   readonly whole: Framework;
   readonly accept: Accept;
   readonly signal: AbortSignal;
+  /** What was applied so far. */
+  readonly done: Chosen[];
   journal(): Promise<Journal>;
 };
 

@@ -59,6 +59,10 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       return screen.name === 'control' && screen.id === event.id
         ? [{...state, screen: {...screen, forecast: event.forecast}}]
         : [state];
+    case 'keep':
+      return screen.name === 'result' && screen.controlId === event.id
+        ? [{...state, screen: {...screen, keep: event.fix}}]
+        : [state];
     case 'gain': {
       const next = {...state, gains: event.gains};
       return [screen.name === 'walk' && screen.by === 'gain' ? sortWalk(next, screen) : next];

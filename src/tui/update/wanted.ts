@@ -21,6 +21,7 @@ export function wanted(before: State, after: State): readonly Command[] {
     // Whether a label may keep the namespace so.
     if (resultOf(after, labelControl)?.status === 'failed')
       commands.push({do: 'detail', id: labelControl, beside: true});
+    commands.push({do: 'keep', id: after.screen.controlId});
   }
   const lesson = missingLesson(after);
   if (lesson !== undefined && lesson !== missingLesson(before))
