@@ -52,6 +52,7 @@ import {imageTags} from './image-tags.ts';
 import {imageVerification} from './image-verification.ts';
 import {incidentPlan} from './incident-plan.ts';
 import {ingressTls} from './ingress-tls.ts';
+import {kubeconfigFiles} from './kubeconfig-files.ts';
 import {kubeletPidLimit} from './kubelet-pid-limit.ts';
 import {kubeletPidReserve} from './kubelet-pid-reserve.ts';
 import {kubeletReadOnlyPort} from './kubelet-read-only-port.ts';
@@ -200,6 +201,7 @@ const kubekata: Framework = {
     entry(staticTokenFile),
     entry(legacyTokens),
     entry(clientCertificates),
+    entry(kubeconfigFiles),
     entry(wildcardRoles),
     entry(escalationRights),
     entry(secretReaders),

@@ -21,6 +21,13 @@ function kindsOf({kinds, meta}: AnyControl): string {
 /** What a control is known from. */
 export function sourceOf(control: AnyControl): string {
   if (control.meta.needs.includes('attestation')) return 'a person, by attestation';
+  if (control.meta.id === 'etcd-clients') return 'etcd: its static pod';
+  if (control.kinds.includes('KubeconfigFile'))
+    return 'the mode of the kubeconfig in use, and of those on the nodes of the practice cluster';
+  if (control.kinds.includes('NodeFile'))
+    return 'files: with `--manifests`, in ConfigMaps, and on the nodes of the practice cluster';
+  if (control.kinds.includes('Component') && control.kinds.includes('Node'))
+    return 'API objects: Node; the API server: its version';
   if (control.kinds.includes('Component'))
     return 'the API server: static pod, `/flagz`, kubeadm-config, k3s and RKE2 node arguments, behaviour where that tells';
   if (control.kinds.includes('Kubelet'))

@@ -212,3 +212,32 @@ describe('files of nodes', () => {
     await ended;
   });
 });
+
+describe('kubeconfig files of a node', () => {
+  const admin = '/etc/kubernetes/admin.conf';
+  const modesOf = (events: readonly TargetEvent[]) =>
+    events.flatMap((event) =>
+      event.type === 'set' && event.resource.kind === 'KubeconfigFile' && event.resource.object.path === admin
+        ? [event.resource.object]
+        : [],
+    );
+
+  it('are told by who may read them, and by nothing that they hold', async () => {
+    chmodSync(path(admin), 0o644);
+    expect(modesOf(await target.list())).toEqual([{node: 'rpi-1', path: admin, mode: '0644'}]);
+  });
+
+  it('are followed when their mode changes', async () => {
+    chmodSync(path(admin), 0o644);
+    const stop = new AbortController();
+    const seen = Promise.withResolvers<void>();
+    const watching = target.watch((events) => {
+      const [found] = modesOf(events);
+      if (found?.mode === '0644') chmodSync(path(admin), 0o600);
+      if (found?.mode === '0600') seen.resolve();
+    }, stop.signal);
+    await seen.promise;
+    stop.abort();
+    await watching;
+  });
+});

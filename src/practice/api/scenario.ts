@@ -1,4 +1,4 @@
-import {cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../engine/json.ts';
 import {type Context, systemUser} from './context.ts';
@@ -80,5 +80,11 @@ function withOwners(object: JsonObject, uids: ReadonlyMap<string, string>): Json
 /** Node files of the scenario, `nodes/NAME/...`, are copied once: from then on they are the person's. */
 export function copyNodeFiles(folder: string, directory: string): void {
   const source = join(folder, 'nodes');
-  if (existsSync(source)) cpSync(source, join(directory, 'nodes'), {recursive: true});
+  const nodes = join(directory, 'nodes');
+  if (!existsSync(source)) return;
+  cpSync(source, nodes, {recursive: true});
+  for (const file of readdirSync(nodes, {recursive: true, encoding: 'utf8'})) {
+    // As kubeadm makes them; a package or a checkout keeps no such mode.
+    if (file.endsWith('.conf')) chmodSync(join(nodes, file), 0o600);
+  }
 }

@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import {
   anonymousFromStatus,
   apiServerOfKubeadm,
@@ -10,6 +11,7 @@ import {
   readMetrics,
 } from '../../engine/evidence.ts';
 import {asObject, asString, type Json} from '../../engine/json.ts';
+import {kubeconfigFileResource} from '../../engine/kubeconfig-file.ts';
 import type {Resource} from '../../engine/objects.ts';
 import type {TargetEvent} from '../target.ts';
 import {KubeClient} from './client.ts';
@@ -42,8 +44,20 @@ export class EvidenceReader {
     if (found !== undefined) this.#replace(event.resource.key, found);
   }
 
+  /** Tells who may read the kubeconfig files that this connection was made with. */
+  #seeFiles(): void {
+    // Windows keeps its rights elsewhere than in a mode.
+    const files = process.platform === 'win32' ? [] : this.#client.who.access.files;
+    const found = files.flatMap((path) => {
+      const stat = statSync(path, {throwIfNoEntry: false});
+      return stat?.isFile() ? [kubeconfigFileResource('', path, stat.mode)] : [];
+    });
+    this.#replace('kubeconfig', found);
+  }
+
   /** Asks the server itself: `/flagz`, and where that is not shown `/metrics`; and what it does with a stranger. */
   async ask(signal: AbortSignal | undefined): Promise<void> {
+    this.#seeFiles();
     const version = this.#version(signal);
     const [flags, anonymous] = await Promise.all([this.#flags(signal), this.#anonymous(signal)]);
     const counted = flags === undefined ? await this.#metrics(signal) : {};

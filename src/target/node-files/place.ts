@@ -2,6 +2,7 @@ import {lstatSync, readdirSync, readFileSync} from 'node:fs';
 import {join, normalize} from 'node:path';
 import {redact} from '../../engine/credentials.ts';
 import {isObject, type JsonObject} from '../../engine/json.ts';
+import {kubeconfigFileResource} from '../../engine/kubeconfig-file.ts';
 import {kubeletConfigFile, nodeFileResource} from '../../engine/node-file.ts';
 import type {Resource} from '../../engine/objects.ts';
 import {parseYaml, toJson} from '../files/yaml.ts';
@@ -9,6 +10,8 @@ import {TargetError} from '../target.ts';
 
 const nodeName = /^[a-z0-9][a-z0-9.-]*$/;
 const yamlFile = /^[^.].*\.ya?ml$/;
+/** What kubeadm names the kubeconfig files of a node. */
+const kubeconfigFile = /^[^.].*\.conf$/;
 /** Certificates and keys: no control reads them, and nobody should. */
 const left = new Set(['pki']);
 const largest = 1_000_000;
@@ -56,11 +59,17 @@ export function readNodes(folder: string): {
       // What can't be read is as if it were not there: the kubelet tells what is wrong with it.
     }
   };
+  /** Of a kubeconfig only who may read it is told: the rest is a credential. */
+  const seeMode = (node: string, file: string): void => {
+    const stat = lstatSync(pathOf(folder, node, file), {throwIfNoEntry: false});
+    if (stat) resources.push(kubeconfigFileResource(node, file, stat.mode));
+  };
   const walk = (node: string, below: string): void => {
     folders.push(join(folder, node, below));
     for (const entry of entriesOf(join(folder, node, below))) {
       if (entry.isDirectory() && !left.has(entry.name)) walk(node, `${below}/${entry.name}`);
       else if (entry.isFile() && yamlFile.test(entry.name)) see(node, `${below}/${entry.name}`);
+      else if (entry.isFile() && kubeconfigFile.test(entry.name)) seeMode(node, `${below}/${entry.name}`);
     }
   };
   for (const {name} of entriesOf(folder).filter(

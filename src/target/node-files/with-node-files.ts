@@ -58,6 +58,8 @@ export function withNodeFiles(target: Target, folder: string): Target {
         async () => follow(),
         signal,
       );
+      // What changed before the folders were watched.
+      follow();
       try {
         await target.watch(onEvents, signal);
       } finally {
