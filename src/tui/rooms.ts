@@ -1,6 +1,6 @@
 import {fixLines} from './screens/control-fixes.ts';
 import {resultOf} from './select.ts';
-import {bodyHeight, contentWidth, leftPaneWidth, twoPanes} from './sizes.ts';
+import {bodyHeight, contentWidth, leftPaneWidth, threePanes, twoPanes} from './sizes.ts';
 import type {State} from './state.ts';
 
 /** Rows of the strip below the walk, its blank row included; none where it became a pane. */
@@ -44,10 +44,12 @@ export const controlRoom = (state: State, count: number): number =>
 
 /** Rows of the preview's list of objects. */
 export const previewRoom = (state: State, count: number): number =>
-  windowOf(
-    count,
-    Math.min(count, twoPanes(state) ? Math.floor(bodyHeight(state) / 2) : state.rows < 24 ? 4 : 6),
-  );
+  windowOf(count, Math.min(count, previewMost(state)));
+
+const previewMost = (state: State): number => {
+  if (threePanes(state)) return bodyHeight(state) - 1;
+  return twoPanes(state) ? Math.floor(bodyHeight(state) / 2) : state.rows < 24 ? 4 : 6;
+};
 
 export const changesRoom = (state: State, count: number): number =>
   windowOf(count, twoPanes(state) ? bodyHeight(state) - 1 : Math.max(3, Math.min(6, bodyHeight(state) - 14)));

@@ -22,6 +22,7 @@ export const bodyHeight = ({rows}: Size): number => rows - 5;
 export function leftPaneWidth(state: State): number {
   const {columns} = state;
   if (state.screen.name === 'walk') return 79;
+  if (threePanes(state) && state.screen.name === 'preview') return 54;
   if (threePanes(state)) return state.screen.name === 'control' ? 68 : 74;
   if (state.screen.name === 'control') return Math.min(76, Math.floor(columns * 0.57));
   return Math.floor(columns * 0.5) - 1;
@@ -33,9 +34,11 @@ export function rightPaneWidth(state: State): number {
   return Math.min(PROSE, threePanes(state) ? Math.min(room, middleWidth(state)) : room);
 }
 
-/** On three panes: columns of the middle one. */
-export const middleWidth = (state: State): number =>
-  Math.min(PROSE, Math.floor((state.columns - 2 - leftPaneWidth(state) - 6) / 2));
+/** On three panes: columns of the middle one; on the preview it holds two columns of YAML. */
+export function middleWidth(state: State): number {
+  const room = state.columns - 2 - leftPaneWidth(state) - 6;
+  return state.screen.name === 'preview' ? Math.floor(room * 0.62) : Math.min(PROSE, Math.floor(room / 2));
+}
 
 /** On three panes: columns of the last one. */
 export const lastWidth = (state: State): number =>

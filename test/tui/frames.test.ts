@@ -149,6 +149,42 @@ describe('frames at 80 by 24', () => {
   });
 });
 
+it('shows objects, before and after side by side, and the answers at 200 columns', async () => {
+  const tui = await harness({columns: 200, rows: 60});
+  await tui.press('j', 'enter');
+  await tui.until(({details}) => details.size === 2);
+  await tui.press('tab', 'a');
+  await tui.preview();
+  const panes = tui
+    .lines()
+    .slice(3, 9)
+    .map((one) => one.split('╎').map((part) => part.trimEnd()));
+  expect(panes.map(([left]) => left)).toEqual([
+    '  2 ServiceAccounts               2 fields, automatic',
+    '▸ [x] home  backend   ✓',
+    '  [x] home  frontend  ✓',
+    '',
+    '',
+    '',
+  ]);
+  expect(panes.map(([, middle]) => middle?.replace(/ {4,}/, '  |  '))).toEqual([
+    ' Before  |  After',
+    '   apiVersion: v1  |  apiVersion: v1',
+    '  |  + automountServiceAccountToken: false',
+    '   kind: ServiceAccount  |  kind: ServiceAccount',
+    '   metadata:  |  metadata:',
+    '   ⋯ 2 lines as they are  |  ⋯ 2 lines as they are',
+  ]);
+  expect(panes.map(([, , right]) => right)).toEqual([
+    ' Score      + T-0001: 3 ➜ 1 failing, 25% ➜ 75%. 16 ➜',
+    '              50 (+34).',
+    ' Server     ✓ It accepts both (dry run, strict) and',
+    '              gives no warning.',
+    ' May break  ✓ No role is bound to any of the 2',
+    '              accounts: their tokens open nothing.',
+  ]);
+});
+
 it('fits every screen into every size, also while the window changes', async () => {
   const tui = await harness();
   const check = async () => {

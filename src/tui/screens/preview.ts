@@ -1,16 +1,19 @@
 import type {Plan} from '../../fix/plan.ts';
 import {answerLines} from '../components/answers.ts';
-import {diffLines} from '../components/diff.ts';
+import {diffLines, sideLines} from '../components/diff.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {bad, beside, bold, dim, EMPTY, type Line, line, padEnd, plural, wrap} from '../layout.ts';
-import {objectsOf} from '../select.ts';
+import {objectsOf, type PreviewObject} from '../select.ts';
 import {
   bodyHeight,
   contentWidth,
   isNarrow,
+  lastWidth,
   leftPaneWidth,
+  middleWidth,
   PROSE,
   rightPaneWidth,
+  threePanes,
   twoPanes,
 } from '../sizes.ts';
 import type {Forecast, PreviewScreen, State} from '../state.ts';
@@ -64,6 +67,14 @@ function planBody(
           line(dim(padEnd(label, 11)), dim(spinner(state))),
         )
       : answerLines(state, screen.controlId, plan, forecast, width, most, screen.consequences);
+  if (threePanes(state)) {
+    const left = leftPaneWidth(state);
+    const middle = middleWidth(state);
+    const objects = objectPart(state, screen, plan, left - 3);
+    const sides = diffPart(state, screen, middle, height).map((one) => one.slice(1));
+    const both = beside(objects, sides, left, height);
+    return beside(both, answers(lastWidth(state), height), left + 3 + middle, height);
+  }
   if (twoPanes(state)) {
     const left = leftPaneWidth(state);
     const list = objectPart(state, screen, plan, left - 3);
@@ -102,8 +113,7 @@ function wholeLines(
 ): readonly Line[] {
   const width = contentWidth(state);
   const answers = answerLines(state, screen.controlId, plan, forecast, width, 1000, screen.consequences);
-  const objects = objectsOf(screen);
-  const chosen = objects[Math.min(screen.cursor, objects.length - 1)];
+  const chosen = chosenObject(screen);
   return [
     line('  ', bold(chosen ? nameOf(chosen) : '')),
     EMPTY,
@@ -120,21 +130,21 @@ export function previewScroll(state: State, screen: PreviewScreen): number {
     const {plan, forecast} = screen.phase;
     return Math.max(0, wholeLines(state, screen, plan, forecast).length - bodyHeight(state));
   }
-  return Math.max(0, allDiffLines(screen, contentWidth(state)).length - 2);
+  return Math.max(0, shownDiff(state, screen, contentWidth(state)).length - 2);
 }
 
 const spinner = (state: State): string => GLYPHS.spinner[state.tick % GLYPHS.spinner.length]!;
 
 /** Where there is little room, the lines above the first change are left out: what changes is seen at once. */
 function fromChange(all: readonly Line[], height: number): readonly Line[] {
-  const first = all.findIndex(([sign]) => /^[+-] /.test(sign?.text ?? ''));
+  const first = all.findIndex((spans) => spans.some(({text}) => /^[+-] /.test(text)));
   const skipped = first < Math.max(2, height - 2) ? 0 : Math.max(0, first - 1);
   if (skipped < 2) return all;
   return [line('  ', dim(`${GLYPHS.more} ${skipped} lines as they are`)), ...all.slice(skipped)];
 }
 
 function diffPart(state: State, screen: PreviewScreen, width: number, height: number): readonly Line[] {
-  const lines = fromChange(allDiffLines(screen, width), height);
+  const lines = fromChange(shownDiff(state, screen, width), height);
   const room = lines.length > height ? Math.max(1, height - 1) : height;
   const top = Math.max(0, Math.min(screen.scroll, lines.length - room));
   const shown = lines.slice(top, top + room);
@@ -154,10 +164,22 @@ function diffPart(state: State, screen: PreviewScreen, width: number, height: nu
   ];
 }
 
+/** The difference as the screen has room for it: on a very wide one before and after stand side by side. */
+function shownDiff(state: State, screen: PreviewScreen, width: number): readonly Line[] {
+  const {item} = chosenObject(screen) ?? {};
+  if (!threePanes(state) || screen.whole || item === undefined) return allDiffLines(screen, width);
+  const file = item.text ? [line(dim(item.text.file))] : [];
+  return [...file, ...sideLines(item, width)];
+}
+
+function chosenObject(screen: PreviewScreen): PreviewObject | undefined {
+  const objects = objectsOf(screen);
+  return objects[Math.min(screen.cursor, objects.length - 1)];
+}
+
 /** The difference of the object under the cursor; of an only one, or of few that are made, all of it. */
 export function allDiffLines(screen: PreviewScreen, width: number): readonly Line[] {
-  const objects = objectsOf(screen);
-  const {item} = objects[Math.min(screen.cursor, objects.length - 1)] ?? {};
+  const {item} = chosenObject(screen) ?? {};
   if (item === undefined) return [];
   const file = item.text ? [line(dim(item.text.file))] : [];
   return [...file, ...diffLines(item, screen.whole, width)];
