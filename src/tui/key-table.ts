@@ -1,5 +1,6 @@
 import {isBusy, isSafe, previewObjects, selectedFixes} from './select.ts';
 import type {ControlScreen, PreviewScreen, ScreenName, State} from './state.ts';
+import {hasSafer} from './values.ts';
 
 /** What a key means; screens translate it into a new state. */
 export type Action =
@@ -224,10 +225,17 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       keys: ['v'],
       shown: 'v',
       action: 'values',
+      label: 'safe values',
+      help: 'take the safe values',
+      rank: 2,
+      when: (state) => isReady(state) && hasSafer(preview(state)?.fields ?? []),
+    },
+    {
+      ...open,
       label: 'values',
       help: 'change the values',
       rank: 3,
-      when: (state) => isReady(state) && (preview(state)?.answers.size ?? 0) > 0,
+      when: (state) => isReady(state) && (preview(state)?.fields.length ?? 0) > 0,
     },
     {
       keys: ['r'],

@@ -61,3 +61,26 @@ it('with --guard it is taken back without a key', {timeout: 90_000}, async () =>
   terminal.press('q');
   expect(await terminal.exited).toBe(0);
 });
+
+it('offers the safe values instead of what breaks, and takes them', {timeout: 60_000}, async () => {
+  const terminal = openProgram(['--practice'], {columns: 120, rows: 40});
+  await terminal.see(/C-0034 .* 63 +63 .* 0%/, 30_000);
+  await openControl(terminal, 'C-0009');
+  await mark(terminal, /argo +(Deployment|deploy) minio /);
+  terminal.press('a');
+  await terminal.see('Where the value comes from');
+  await answer(terminal, stingy);
+  await terminal.see(/✗ Deployment argo\/argo-server\b/);
+  await terminal.see(/Instead +=/);
+  terminal.press('v');
+  await terminal.see(
+    (text) => /a apply \d+/.test(text) && !text.includes('✗ Deployment') && !text.includes('Instead'),
+  );
+  // Enter opens the form, with the safe values in it.
+  terminal.press(keys.enter);
+  await terminal.see('Where the value comes from');
+  await terminal.see((text) => !/memory limit +64Mi/.test(text) && !text.includes('from you'));
+  terminal.press('q');
+  terminal.press(keys.ctrlC);
+  expect(await terminal.exited).toBe(0);
+});

@@ -164,6 +164,30 @@ describe('the preview', () => {
   }
 });
 
+it('takes the safe values of a form by v, and goes back to the form by enter', async () => {
+  const tui = await harness();
+  const field = () => {
+    const {screen} = tui.state();
+    return screen.name === 'preview' ? screen.fields[0]?.text : undefined;
+  };
+  await tui.press('enter', 'a');
+  await tui.press('2', 'enter');
+  await tui.preview();
+  expect(field()).toBe('2');
+  expect(tui.screen()).toContain('v safe values');
+  await tui.press('v');
+  await tui.preview();
+  expect(field()).toBe('500m');
+  expect(tui.screen()).not.toContain('v safe values');
+  await tui.press('enter');
+  expect(tui.screen()).toContain('▸ CPU limit     500m_ ');
+  await tui.press('7');
+  expect(tui.screen()).toContain('▸ CPU limit     7_ ');
+  expect(tui.screen()).toContain('v safe values');
+  await tui.press('v');
+  expect(tui.screen()).toContain('▸ CPU limit     500m_ ');
+});
+
 describe('the target', () => {
   it('keeps the screen when it is lost, says so, and does not apply', async () => {
     const tui = await onPreview();

@@ -2,7 +2,8 @@ import {plainText} from '../../engine/text.ts';
 import type {Plan, Remark} from '../../fix/plan.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {bad, cutLine, dim, good, type Line, line, padEnd, type Span, wrap} from '../layout.ts';
-import type {Forecast, State} from '../state.ts';
+import type {Field, Forecast, State} from '../state.ts';
+import {hasSafer, saferText} from '../values.ts';
 import {scoreAnswer} from './forecast.ts';
 import {markSpan} from './marks.ts';
 
@@ -22,6 +23,7 @@ export function answerLines(
   width: number,
   most: number,
   consequences: readonly string[] = [],
+  fields: readonly Field[] = [],
 ): readonly Line[] {
   const score = scoreAnswer(state, controlId, forecast);
   const scoreMark =
@@ -39,6 +41,9 @@ export function answerLines(
     {label: 'Server', remarks: remarks(plan.server)},
     {label: 'May break', remarks: remarks(breaks)},
     {label: 'Owner', remarks: remarks(plan.owners)},
+    ...(plan.breaks.some(({mark}) => mark === 'failed') && hasSafer(fields)
+      ? [{label: 'Instead', remarks: [{mark: markSpan('same'), text: insteadText(fields)}]}]
+      : []),
   ];
   for (let each = 40; each > 1; each -= 1) {
     const lines = linesOf(answers, width, each);
@@ -48,6 +53,9 @@ export function answerLines(
     cutLine(line(dim(padEnd(label, labelWidth)), first?.mark, ' ', first?.text), width),
   );
 }
+
+const insteadText = (fields: readonly Field[]): string =>
+  plainText(`${saferText(fields)}. v takes ${fields.length === 1 ? 'this value' : 'these values'}.`);
 
 function linesOf(answers: readonly Answer[], width: number, each: number): readonly Line[] {
   const room = width - labelWidth - 2;

@@ -1,6 +1,7 @@
 import {type Hint, hintsOf} from '../keys.ts';
 import {accent, dim, type Line, line, widthOf} from '../layout.ts';
 import type {State} from '../state.ts';
+import {hasSafer} from '../values.ts';
 
 const most = 8;
 
@@ -74,7 +75,8 @@ function overlayHints({overlay, screen}: State): readonly Hint[] | undefined {
           ];
     default:
       if (screen.name === 'preview' && screen.phase.is === 'questions') {
-        return [hint('enter', 'next'), hint('⇡⇣', 'field'), hint('esc', 'back', 0)];
+        const safer = hasSafer(screen.phase.fields) ? [hint('v', 'safe values', 2)] : [];
+        return [hint('enter', 'next'), hint('⇡⇣', 'field'), ...safer, hint('esc', 'back', 0)];
       }
       return undefined;
   }

@@ -66,7 +66,7 @@ function planBody(
       ? ['Score', 'Server', 'May break', 'Owner'].map((label) =>
           line(dim(padEnd(label, 11)), dim(spinner(state))),
         )
-      : answerLines(state, screen.controlId, plan, forecast, width, most, screen.consequences);
+      : answerLines(state, screen.controlId, plan, forecast, width, most, screen.consequences, screen.fields);
   if (threePanes(state)) {
     const left = leftPaneWidth(state);
     const middle = middleWidth(state);
@@ -112,7 +112,16 @@ function wholeLines(
   forecast: Forecast | undefined,
 ): readonly Line[] {
   const width = contentWidth(state);
-  const answers = answerLines(state, screen.controlId, plan, forecast, width, 1000, screen.consequences);
+  const answers = answerLines(
+    state,
+    screen.controlId,
+    plan,
+    forecast,
+    width,
+    1000,
+    screen.consequences,
+    screen.fields,
+  );
   const chosen = chosenObject(screen);
   return [
     line('  ', bold(chosen ? nameOf(chosen) : '')),

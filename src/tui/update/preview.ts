@@ -8,6 +8,7 @@ import {typed} from '../input.ts';
 import type {Action} from '../keys.ts';
 import {objectsOf, resultOf} from '../select.ts';
 import type {ApplyStep, Field, PreviewScreen, State} from '../state.ts';
+import {safeFields} from '../values.ts';
 import {back, replace, say} from './go.ts';
 
 type Ready = Extract<PreviewScreen['phase'], {is: 'ready'}>;
@@ -42,7 +43,12 @@ export function updatePreview(state: State, screen: PreviewScreen, action: Actio
     }
     case 'yaml':
       return [{...state, screen: {...screen, whole: !screen.whole, scroll: 0}}];
-    case 'values':
+    case 'values': {
+      const fields = safeFields(screen.fields);
+      return ask(state, {...screen, fields, answers: answersOf(fields)});
+    }
+    case 'enter':
+      if (phase.is !== 'ready' || screen.fields.length === 0) return [state];
       return [
         {
           ...state,
@@ -179,6 +185,10 @@ export function updateQuestions(state: State, screen: PreviewScreen, key: string
     case 'enter':
       return takeValue(state, screen, fields, cursor);
     default: {
+      // No quantity, number or choice has a v in it.
+      if (key === 'v' && field.question.type !== 'text') {
+        return at({foresight: undefined, fields: safeFields(fields)});
+      }
       if (field.question.type === 'choice' || typed(key) === '') return [state];
       return write((field.edited ? field.text : '') + typed(key));
     }
