@@ -1,5 +1,6 @@
 import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
-import {asArray, asObject, asString} from '../src/engine/json.ts';
+import {embeddedObject} from '../src/engine/embedded.ts';
+import {asArray, asObject, asString, type JsonObject} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {running} from './shared/agents.ts';
@@ -23,23 +24,32 @@ const meta = {
   ],
 } satisfies ControlMeta;
 
-/** A receiver with at least one integration; a receiver without any, as the usual "null", is a hole. */
-const integration = /^\s*(?:-\s*)?[a-z]+_configs:\s*\n\s*-\s*\S/m;
+/** Whether a receiver sends anywhere; one without any integration, as the usual "null", is a hole. */
+const sends = (receiver: JsonObject): boolean =>
+  Object.entries(receiver).some(([key, list]) => /(_configs|Configs)$/.test(key) && asArray(list).length > 0);
+
+/** The receivers that a tree of routes names, the root's first. */
+const routed = (route: JsonObject): readonly string[] => [
+  asString(route.receiver),
+  ...asArray(route.routes).flatMap((one) => routed(asObject(one))),
+];
+
+/** Whether an alert that fits nothing else, or else any route, ends at a receiver that sends. */
+function reaches({route, receivers}: JsonObject): boolean {
+  const names = routed(asObject(route));
+  return asArray(receivers)
+    .map(asObject)
+    .some((receiver) => names.includes(asString(receiver.name)) && sends(receiver));
+}
 
 const inConfigMap = (alertmanager: Resource, view: View): boolean =>
   view
     .list('ConfigMap', alertmanager.namespace)
     .filter(({name}) => mentionsConfigMap(alertmanager, name))
-    .some(({object}) =>
-      Object.values(asObject(object.data)).some((text) => integration.test(asString(text))),
-    );
+    .flatMap(({object}) => Object.values(asObject(object.data)))
+    .some((text) => reaches(embeddedObject(text) ?? {}));
 
-const inObject = ({object}: Resource): boolean =>
-  asArray(asObject(object.spec).receivers).some((receiver) =>
-    Object.entries(asObject(receiver)).some(
-      ([key, list]) => key.endsWith('Configs') && asArray(list).length > 0,
-    ),
-  );
+const inObject = ({object}: Resource): boolean => reaches(asObject(object.spec));
 
 /** Falcosidekick sends where a variable with an address is set. */
 const sidekickSends = (workload: Resource): boolean =>

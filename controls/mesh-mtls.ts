@@ -66,12 +66,15 @@ const rootNamespace = (view: View): string => running(view, istiod)[0]?.namespac
 const modeOf = ({object}: Resource): string => asString(asObject(asObject(object.spec).mtls).mode) || 'UNSET';
 const isWhole = ({object}: Resource): boolean => asObject(object.spec).selector === undefined;
 
+/** A port may be looser than the rest. */
+const portModes = ({object}: Resource): readonly string[] =>
+  Object.values(asObject(asObject(object.spec).portLevelMtls)).map((one) => asString(asObject(one).mode));
+
 /** The mode that holds for the pods of a namespace: the loosest of a workload's, else its own, else that of the mesh. */
 function modeIn(namespace: string, view: View): string {
   const own = view.list('PeerAuthentication', namespace);
   const loose = own
-    .filter((one) => !isWhole(one))
-    .map(modeOf)
+    .flatMap((one) => [...(isWhole(one) ? [] : [modeOf(one)]), ...portModes(one)])
     .find((mode) => /PERMISSIVE|DISABLE/.test(mode));
   const set = own
     .filter(isWhole)
@@ -124,7 +127,7 @@ export const meshMtls = defineControl({
 const isIstio = ({resource, findings}: Failure, view: View): boolean =>
   findings.every(({message}) => message === 'permissive') &&
   isMeshed(resource, view) &&
-  view.list('PeerAuthentication', resource.name).every(isWhole);
+  view.list('PeerAuthentication', resource.name).every((one) => isWhole(one) && portModes(one).length === 0);
 
 function strict(failure: Failure, view: View) {
   const {name} = failure.resource;

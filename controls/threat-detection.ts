@@ -1,5 +1,4 @@
 import {type ControlMeta, defineControl} from '../src/engine/control.ts';
-import {asObject} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {type Container, podTemplate} from '../src/engine/pod-spec.ts';
 import {uncovered} from './shared/agents.ts';
@@ -39,17 +38,12 @@ const watches = (daemonSet: Resource): boolean =>
       container.type === 'containers' && programs.test(programOf(container)) && maySee(container),
   );
 
-/** Waiting for a node that nobody labels is how a DaemonSet is switched off. */
-const isOn = ({object}: Resource): boolean => asObject(object.status).desiredNumberScheduled !== 0;
-
 export const threatDetection = defineControl({
   meta,
   kinds: ['Node'],
   *check(resource, view) {
     const {name} = resource;
-    const watchers = perList(view, 'DaemonSet', 'watchers', (list) =>
-      list.filter((one) => watches(one) && isOn(one)),
-    );
+    const watchers = perList(view, 'DaemonSet', 'watchers', (list) => list.filter(watches));
     if (uncovered(watchers, [resource]).length === 0) return;
     const found =
       watchers.length === 0

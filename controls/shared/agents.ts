@@ -2,6 +2,7 @@ import type {View} from '../../src/engine/control.ts';
 import {asArray, asObject, asString, type JsonObject} from '../../src/engine/json.ts';
 import {labelsOf, type Resource} from '../../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {selects} from '../../src/engine/selectors.ts';
 import {imageOf} from './image.ts';
 import {perList} from './per-list.ts';
 import {overWorkloads} from './workload.ts';
@@ -58,21 +59,43 @@ function tolerates(tolerations: readonly JsonObject[], taint: JsonObject): boole
   );
 }
 
-/** The nodes on which no pod of a DaemonSet may run: by its node selector, and by taints that it does not tolerate. */
-export function nodesWithout(daemonSet: Resource, nodes: readonly Resource[]): readonly string[] {
-  const {nodeSelector, tolerations} = podTemplate(daemonSet).spec;
-  const given = asArray(tolerations).map(asObject);
-  return nodes
-    .filter(({object}) => {
-      const labels = labelsOf(object);
-      const isSelected = Object.entries(asObject(nodeSelector)).every(
-        ([key, value]) => labels[key] === value,
-      );
-      const taints = asArray(asObject(object.spec).taints).map(asObject);
-      return !isSelected || !taints.every((taint) => tolerates(given, taint));
-    })
-    .map(({name}) => name);
+/** Whether a term of a required node affinity takes a node; one without any expression takes none. */
+function isMeant(term: JsonObject, node: Resource): boolean {
+  const {matchExpressions, matchFields} = term;
+  if (asArray(matchExpressions).length + asArray(matchFields).length === 0) return false;
+  return (
+    selects({matchExpressions: matchExpressions ?? []}, labelsOf(node.object)) &&
+    selects({matchExpressions: matchFields ?? []}, {'metadata.name': node.name})
+  );
 }
+
+/** Whether the pods of a DaemonSet may be placed on a node: node name, selector, required affinity, taints. */
+function isPlaced(daemonSet: Resource, node: Resource): boolean {
+  const {nodeName, nodeSelector, affinity, tolerations} = podTemplate(daemonSet).spec;
+  const required = asObject(
+    asObject(asObject(affinity).nodeAffinity).requiredDuringSchedulingIgnoredDuringExecution,
+  );
+  const terms = asArray(required.nodeSelectorTerms).map(asObject);
+  const given = asArray(tolerations).map(asObject);
+  return (
+    (nodeName === undefined || nodeName === node.name) &&
+    selects({matchLabels: asObject(nodeSelector)}, labelsOf(node.object)) &&
+    (terms.length === 0 || terms.some((term) => isMeant(term, node))) &&
+    asArray(asObject(node.object.spec).taints)
+      .map(asObject)
+      .every((taint) => tolerates(given, taint))
+  );
+}
+
+/** A DaemonSet for no node at all is switched off, and one without a ready pod does nothing. */
+const isOn = ({object}: Resource): boolean => {
+  const {desiredNumberScheduled, numberReady} = asObject(object.status);
+  return desiredNumberScheduled !== 0 && !(Number(desiredNumberScheduled) > 0 && numberReady === 0);
+};
+
+/** The nodes on which no pod of a DaemonSet runs: it may not, or none of its pods is ready anywhere. */
+export const nodesWithout = (daemonSet: Resource, nodes: readonly Resource[]): readonly string[] =>
+  nodes.filter((node) => !isOn(daemonSet) || !isPlaced(daemonSet, node)).map(({name}) => name);
 
 /** Nodes that none of these DaemonSets reaches; all of them where there is none. */
 export const uncovered = (daemonSets: readonly Resource[], nodes: readonly Resource[]): readonly string[] =>

@@ -74,19 +74,40 @@ function policyTypes(spec: JsonObject): readonly string[] {
 const letsAllPass = (rule: Json): boolean =>
   isObject(rule) && [rule.from, rule.to, rule.ports].every((list) => asArray(list).length === 0);
 
-/** Cilium has no policy types: a direction is closed by naming it, and what its rules name is let through. */
+/** The parts of a Cilium policy that select a pod. */
+export const ciliumSpecs = (policy: JsonObject, labels: JsonObject): readonly JsonObject[] =>
+  [policy.spec, ...asArray(policy.specs)]
+    .map((spec) => asObject(spec))
+    .filter(
+      ({endpointSelector}) => isObject(endpointSelector) && selects(plainSelector(endpointSelector), labels),
+    );
+
+/**
+ * Cilium has no policy types: a direction is closed by naming it, unless that is switched off, and what its rules name
+ * is let through.
+ */
 function ciliumPolicy(policy: JsonObject, labels: JsonObject): Effect | undefined {
-  const specs = [policy.spec, ...asArray(policy.specs)].map((spec) => asObject(spec));
-  const selecting = specs.filter(
-    ({endpointSelector}) => isObject(endpointSelector) && selects(plainSelector(endpointSelector), labels),
-  );
+  const selecting = ciliumSpecs(policy, labels);
   if (selecting.length === 0) return undefined;
+  const effectOn = (direction: Direction): Isolation | undefined => {
+    const named = selecting.filter((spec) => spec[direction] !== undefined);
+    if (named.some((spec) => asArray(spec[direction]).some(letsAllEntitiesPass))) return 'open';
+    const closing = named.filter(({enableDefaultDeny}) => asObject(enableDefaultDeny)[direction] !== false);
+    return closing.length > 0 ? 'restricted' : undefined;
+  };
   return Object.fromEntries(
-    directions
-      .filter((direction) => selecting.some((spec) => spec[direction] !== undefined))
-      .map((direction) => [direction, 'restricted']),
+    directions.flatMap((direction) => {
+      const effect = effectOn(direction);
+      return effect === undefined ? [] : [[direction, effect]];
+    }),
   );
 }
+
+/** A rule of Cilium for everybody, on every port. */
+const letsAllEntitiesPass = (rule: Json): boolean => {
+  const {fromEntities, toEntities, toPorts} = asObject(rule);
+  return asArray(toPorts).length === 0 && [...asArray(fromEntities), ...asArray(toEntities)].includes('all');
+};
 
 /** Cilium names the source of a label before it: `k8s:app`, `any:app`. */
 const plainLabel = (key: string): string => key.replace(/^(k8s|any):/, '');

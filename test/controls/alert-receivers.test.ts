@@ -21,14 +21,16 @@ spec:
     metadata: {labels: {app: am}}
     spec: {containers: [{name: am, image: '${image}'}], volumes: [{name: c, ${volume}}]}
 `;
-const config = (receivers: string): string => `
+const config = (receivers: string, route = 'people'): string => `
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: am, namespace: watch}
 data:
   alertmanager.yml: |
+    route: {receiver: ${route}, routes: [{receiver: nobody, matchers: [alertname="Watchdog"]}]}
     receivers:
+    - name: nobody
     - name: people
 ${receivers}
 `;
@@ -64,6 +66,11 @@ testControl(alertReceivers, [
     findings: failed('am runs without a receiver'),
   },
   {
+    name: 'fails with a receiver that no route names',
+    objects: cluster() + manager(mounted) + config(slack, 'nobody'),
+    findings: failed('am runs without a receiver'),
+  },
+  {
     name: 'fails with a configuration that nothing mounts',
     objects: cluster() + manager('configMap: {name: other}') + config(slack),
     findings: failed('am runs without a receiver'),
@@ -75,7 +82,7 @@ testControl(alertReceivers, [
 apiVersion: monitoring.coreos.com/v1alpha1
 kind: AlertmanagerConfig
 metadata: {name: people, namespace: watch}
-spec: {receivers: [{name: people, webhookConfigs: [{url: https://example.org}]}]}
+spec: {route: {receiver: people}, receivers: [{name: people, webhookConfigs: [{url: https://example.org}]}]}
 `,
     findings: [],
   },

@@ -5,7 +5,50 @@ import {daemonSet, everywhere, nodes, reading} from './agents.ts';
 const none = 'no DaemonSet reads its log files';
 const both = (found: string) => [`Node//cp metadata.name: ${found}`, `Node//w metadata.name: ${found}`];
 
+const withStatus = (status: string): string =>
+  `${daemonSet(reading('/var/log', everywhere))}status: ${status}\n`;
+const affinity = (term: string): string =>
+  `affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [${term}]}}}, ${everywhere}`;
+
 testControl(logCollector, [
+  {
+    name: 'fails where a required affinity keeps it from a node',
+    objects:
+      nodes +
+      daemonSet(
+        reading(
+          '/var/log',
+          affinity(
+            '{matchExpressions: [{key: node-role.kubernetes.io/control-plane, operator: DoesNotExist}]}',
+          ),
+        ),
+      ),
+    findings: ['Node//cp metadata.name: agent does not run there'],
+  },
+  {
+    name: 'passes where one of two terms takes each node',
+    objects:
+      nodes +
+      daemonSet(
+        reading(
+          '/var/log',
+          affinity(
+            '{matchExpressions: [{key: node-role.kubernetes.io/control-plane, operator: Exists}]}, {matchFields: [{key: metadata.name, operator: In, values: [w]}]}',
+          ),
+        ),
+      ),
+    findings: [],
+  },
+  {
+    name: 'fails where none of its pods is ready',
+    objects: nodes + withStatus('{desiredNumberScheduled: 2, numberReady: 0}'),
+    findings: both('agent does not run there'),
+  },
+  {
+    name: 'passes while one of them starts anew',
+    objects: nodes + withStatus('{desiredNumberScheduled: 2, numberReady: 1}'),
+    findings: [],
+  },
   {
     name: 'fails on each node without a collector',
     objects: nodes,

@@ -83,6 +83,18 @@ testControl(meshMtls, [
     manual: ['a mesh, or an encrypted network'],
   },
   {
+    name: 'fails where one port is not',
+    objects:
+      shop(injected) +
+      istio +
+      peers(
+        'shop',
+        '{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}, portLevelMtls: {8080: {mode: DISABLE}}}',
+      ),
+    findings: mode('DISABLE'),
+    manual: ['a mesh, or an encrypted network'],
+  },
+  {
     name: 'passes with Linkerd that turns strangers away',
     objects:
       shop(

@@ -17,6 +17,13 @@ kind: NetworkPolicy
 metadata: {name: p, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Egress], egress: ${rules}}
 `;
+const cilium = (rules: string): string => `
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: p, namespace: shop}
+spec: {endpointSelector: {}, egress: ${rules}}
+`;
 const at = 'Deployment/shop/web spec.template.metadata.labels';
 
 testControl(metadataEgress, [
@@ -49,6 +56,39 @@ testControl(metadataEgress, [
   {
     name: 'fails where everybody is reached on port 80',
     objects: cloud + web + egress('[{ports: [{port: 80}]}]'),
+    findings: [`${at}: p lets it through`],
+  },
+  {
+    name: 'fails where Cilium lets everything outside through',
+    objects: cloud + web + cilium('[{toEntities: [world]}]'),
+    findings: [`${at}: p lets it through`],
+  },
+  {
+    name: 'fails where Cilium lets a network through that holds the address',
+    objects: cloud + web + cilium('[{toCIDRSet: [{cidr: 0.0.0.0/0, except: [10.0.0.0/8]}]}]'),
+    findings: [`${at}: p lets it through`],
+  },
+  {
+    name: 'passes where Cilium leaves the address out',
+    objects: cloud + web + cilium('[{toCIDRSet: [{cidr: 0.0.0.0/0, except: [169.254.0.0/16]}]}]'),
+    findings: [],
+  },
+  {
+    name: 'passes where Cilium lets the world be reached on another port',
+    objects: cloud + web + cilium("[{toEntities: [world], toPorts: [{ports: [{port: '443'}]}]}]"),
+    findings: [],
+  },
+  {
+    name: 'fails where Cilium has rules, and closes nothing by them',
+    objects: cloud + web + cilium('[{toEntities: [cluster]}], enableDefaultDeny: {egress: false}'),
+    findings: [`${at}: no policy restricts what goes out`],
+  },
+  {
+    name: 'fails where the address of another cloud is left out',
+    objects:
+      node('alicloud://cn-hangzhou.i-1') +
+      web +
+      egress('[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}]'),
     findings: [`${at}: p lets it through`],
   },
   {name: 'counts nothing outside a cloud', objects: node('') + web, counted: 0, findings: []},

@@ -32,7 +32,7 @@ testControl(threatDetection, [
   {
     name: 'fails where it runs on no node',
     objects: `${nodes}${daemonSet(falco('{privileged: true}'))}status: {desiredNumberScheduled: 0}\n`,
-    findings: both(none),
+    findings: both('agent does not run there'),
   },
   {
     name: 'fails with a name and labels that claim it',
