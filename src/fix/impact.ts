@@ -1,4 +1,5 @@
 import type {Inventory} from '../engine/inventory.ts';
+import type {Work} from '../engine/slices.ts';
 import type {PreviewItem, TargetKind} from '../target/target.ts';
 import {access} from './impact/access.ts';
 import {capabilities} from './impact/capabilities.ts';
@@ -29,14 +30,18 @@ const topics: readonly Topic[] = [
  * The third answer: what a previewed change could break, and why, from what is known of the cluster. Pure. Steps that the
  * server refuses break nothing.
  */
-export function impactOf(
+export function* impactOf(
   inventory: Inventory,
   items: readonly PreviewItem[],
   kind: TargetKind,
-): readonly Consequence[] {
+): Work<readonly Consequence[]> {
   const situation = situationOf(inventory, items, kind);
   if (situation.items.length === 0) return [];
-  const found = topics.flatMap((topic) => topic(situation));
+  const found: Consequence[] = [];
+  for (const topic of topics) {
+    for (const one of topic(situation)) found.push(one);
+    yield;
+  }
   if (found.length > 0) return found;
   const text =
     kind === 'files'

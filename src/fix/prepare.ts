@@ -4,11 +4,13 @@ import type {Inventory} from '../engine/inventory.ts';
 import type {Json} from '../engine/json.ts';
 import {describe, refId} from '../engine/objects.ts';
 import {parseQuantity} from '../engine/quantity.ts';
-import type {Access, PreviewItem, Target} from '../target/target.ts';
+import {inSlices, type Work} from '../engine/slices.ts';
+import type {Access, PreviewItem, Target, TargetKind} from '../target/target.ts';
 import {missingNeed, needsSentence} from './depends.ts';
+import type {Consequence} from './impact/situation.ts';
 import {impactOf} from './impact.ts';
 import {ownerOf, ownerRemarks} from './ownership.ts';
-import type {Mark, Plan, Remark} from './plan.ts';
+import type {Mark, Plan, PlanItem, Remark} from './plan.ts';
 
 export type Prepare = {
   readonly target: Target;
@@ -35,26 +37,45 @@ export async function preparePlan({
   signal,
 }: Prepare): Promise<Plan> {
   const asked = withAnswers(change, answers);
-  const previews = withNeeds((await target.preview(asked, signal)).map((item) => withDenial(item, access)));
-  const consequences = impactOf(inventory, previews, target.kind);
-  const items = previews.map((item) => ({
-    ...item,
-    owner: item.step.do === 'create' ? undefined : ownerOf(item.before),
-    impact: consequences
-      .filter(
-        ({cause, mark}) => mark !== 'passed' && (cause === undefined || refId(cause) === refId(item.ref)),
-      )
-      .map(remarkOf),
-  }));
+  const previewed = await target.preview(asked, signal);
+  const answered = yieldingAnswers({inventory, kind: target.kind, previewed, access});
+  return {change: asked, answers, ...(await inSlices(answered, {signal}))};
+}
+
+/** The four answers about what was previewed, with pauses: there may be thousands of objects. */
+function* yieldingAnswers(given: {
+  readonly inventory: Inventory;
+  readonly kind: TargetKind;
+  readonly previewed: readonly PreviewItem[];
+  readonly access: Access | undefined;
+}): Work<Pick<Plan, 'items' | 'server' | 'breaks' | 'owners'>> {
+  const {inventory, kind, access} = given;
+  const previews = yield* withNeeds(given.previewed, access);
+  const consequences = yield* impactOf(inventory, previews, kind);
+  const causes = Map.groupBy(
+    consequences.filter(({mark}) => mark !== 'passed'),
+    ({cause}) => cause && refId(cause),
+  );
+  const general = causes.get(undefined) ?? [];
+  const items: PlanItem[] = [];
+  for (const item of previews) {
+    const owner = item.step.do === 'create' ? undefined : ownerOf(item.before);
+    const own = causes.get(refId(item.ref)) ?? [];
+    // In the order in which they were found.
+    const impact = own.length === 0 ? general : consequences.filter((one) => isOf(one, item));
+    items.push({...item, owner, impact: impact.map(remarkOf)});
+    yield;
+  }
   return {
-    change: asked,
-    answers,
     items,
     server: serverRemarks(previews),
     breaks: inOrder(consequences.map(remarkOf)),
     owners: inOrder(ownerRemarks(previews, inventory)),
   };
 }
+
+const isOf = ({cause, mark}: Consequence, {ref}: PreviewItem): boolean =>
+  mark !== 'passed' && (cause === undefined || refId(cause) === refId(ref));
 
 function withDenial(item: PreviewItem, access: Access | undefined): PreviewItem {
   const denial = item.rejection === undefined ? access?.denial(item.step) : undefined;
@@ -63,14 +84,21 @@ function withDenial(item: PreviewItem, access: Access | undefined): PreviewItem 
 }
 
 /** What an earlier step is needed for is refused with it, as it will be when it is applied. */
-function withNeeds(items: readonly PreviewItem[]): readonly PreviewItem[] {
+function* withNeeds(
+  previewed: readonly PreviewItem[],
+  access: Access | undefined,
+): Work<readonly PreviewItem[]> {
+  const items = previewed.map((item) => withDenial(item, access));
   const refused = new Set([...items.keys()].filter((index) => items[index]?.rejection !== undefined));
-  return items.map((item, index) => {
+  if (refused.size === 0) return items;
+  const needing: PreviewItem[] = [];
+  for (const [index, item] of items.entries()) {
     const missing = refused.has(index) ? undefined : missingNeed(items, index, (at) => refused.has(at));
-    if (missing === undefined) return item;
-    refused.add(index);
-    return {...item, rejection: needsSentence(missing), needs: missing};
-  });
+    if (missing !== undefined) refused.add(index);
+    needing.push(missing === undefined ? item : {...item, rejection: needsSentence(missing), needs: missing});
+    yield;
+  }
+  return needing;
 }
 
 const remarkOf = ({mark, text, object}: Remark): Remark => ({
@@ -83,7 +111,8 @@ const order: readonly Mark[] = ['failed', 'look', 'passed', 'same'];
 
 /** `failed` before `look` before `passed`, each text once. */
 function inOrder(remarks: readonly Remark[]): readonly Remark[] {
-  const once = remarks.filter(({text}, index) => remarks.findIndex((other) => other.text === text) === index);
+  const texts = new Set<string>();
+  const once = remarks.filter(({text}) => !texts.has(text) && texts.add(text));
   return order.flatMap((mark) => once.filter((remark) => remark.mark === mark));
 }
 

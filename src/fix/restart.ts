@@ -18,15 +18,16 @@ const bitesAtStart: ReadonlySet<string> = new Set([
 export function reachedLater(view: View, change: Change): readonly Ref[] {
   const restarted = new Set(restartedBy(change).map(refId));
   const found = new Map<string, Resource>();
-  for (const step of change.steps) {
-    const ref = refOfStep(step);
-    if (ref === undefined || !bitesAtStart.has(ref.kind)) continue;
-    const namespace = ref.kind === 'Namespace' ? ref.name : ref.namespace;
-    for (const kind of rolling) {
-      for (const workload of view.list(kind, namespace)) {
-        if (reaches(ref, workload, serviceAccountName(podTemplate(workload))))
-          found.set(workload.id, workload);
-      }
+  const byNamespace = Map.groupBy(
+    change.steps.flatMap((step) => refOfStep(step) ?? []).filter(({kind}) => bitesAtStart.has(kind)),
+    ({kind, namespace, name}) => (kind === 'Namespace' ? name : namespace),
+  );
+  for (const [namespace, refs] of byNamespace) {
+    const accounts = new Set(refs.filter(({kind}) => kind === 'ServiceAccount').map(({name}) => name));
+    const isWhole = refs.some(({kind}) => kind !== 'ServiceAccount');
+    for (const workload of rolling.flatMap((kind) => view.list(kind, namespace))) {
+      if (isWhole || accounts.has(serviceAccountName(podTemplate(workload))))
+        found.set(workload.id, workload);
     }
   }
   return [...found.values()].map(refOf).filter((ref) => !restarted.has(refId(ref)));

@@ -2,6 +2,7 @@ import type {Change} from '../engine/change.ts';
 import type {JsonObject} from '../engine/json.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {Path} from '../engine/path.ts';
+import {inSlices} from '../engine/slices.ts';
 import {removeFile, replaceFile} from './files/disk.ts';
 import {Draft, raw} from './files/draft.ts';
 import {locator, type Position} from './files/position.ts';
@@ -118,7 +119,7 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
     },
     async preview(change: Change, signal) {
       await load(signal);
-      return previewSteps(workspace, change.steps);
+      return inSlices(previewSteps(workspace, change.steps), {signal});
     },
     apply(item) {
       const written = writing.then(() => write(item));

@@ -8,8 +8,9 @@ import {type Consequence, countOf, listOf, type Topic} from './situation.ts';
 export const restarts: Topic = ({kind, now, workloads, items}) => {
   const rolling: Resource[] = [];
   const away: Resource[] = [];
+  const steps = new Map(items.map((item) => [item.ref, item.step]));
   for (const {ref, before, after} of workloads) {
-    const step = items.find((item) => item.ref === ref)?.step;
+    const step = steps.get(ref);
     if (step?.do === 'recreate') away.push(after);
     else if (
       before &&

@@ -41,6 +41,7 @@ class Later implements View {
   readonly #set = new Map<string, Resource>();
   readonly #byId = new Map<string, Resource>();
   readonly #gone = new Set<string>();
+  readonly #lists = new Map<string, readonly Resource[]>();
 
   constructor(now: View, items: readonly PreviewItem[]) {
     this.#now = now;
@@ -67,13 +68,18 @@ class Later implements View {
   }
 
   list(kind: string, namespace?: string): readonly Resource[] {
+    const listKey = namespace === undefined ? kind : `${kind}/${namespace}`;
+    const known = this.#lists.get(listKey);
+    if (known) return known;
     const added = [...this.#set.values()].filter(
       (one) => one.kind === kind && (namespace === undefined || one.namespace === namespace),
     );
     const kept = this.#now
       .list(kind, namespace)
       .filter(({key}) => !this.#gone.has(key) && !this.#set.has(key));
-    return [...kept, ...added];
+    const list = [...kept, ...added];
+    this.#lists.set(listKey, list);
+    return list;
   }
 
   gap(kind: string): string | undefined {

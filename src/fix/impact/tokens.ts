@@ -26,16 +26,21 @@ export const tokens: Topic = (situation) => {
   const {now, then, items, workloads} = situation;
   const found: Consequence[] = [];
   const silent: string[] = [];
+  // Each account anew would look at all workloads of its namespace.
+  const usersIn = perNamespace((namespace) =>
+    Map.groupBy(workloadsIn(then, namespace), (workload) => serviceAccountName(podTemplate(workload))),
+  );
+  const podsIn = perNamespace((namespace) => podsByWorkload(now, namespace));
   for (const {ref} of items) {
     if (ref.kind !== 'ServiceAccount') continue;
     const wasOff = now.get(ref.kind, ref.namespace, ref.name)?.object.automountServiceAccountToken === false;
     if (wasOff || then.get(ref.kind, ref.namespace, ref.name)?.object.automountServiceAccountToken !== false)
       continue;
-    const users = losing(situation, ref);
+    const users = losing(situation, usersIn(ref.namespace).get(ref.name) ?? []);
     const roles = grantsOf(now, ref.namespace, ref.name);
     if (roles.length === 0) silent.push(`${ref.namespace}/${ref.name}`);
     else found.push({...withRoles(ref, ref.name, users, roles), cause: ref});
-    found.push(...keepsUntilRestart(now, users, ref));
+    found.push(...keepsUntilRestart(podsIn(ref.namespace), users, ref));
   }
   for (const {ref, before, after} of workloads) {
     if (before === undefined || !mountsToken(now, before) || mountsToken(then, after) || projectsToken(after))
@@ -49,10 +54,18 @@ export const tokens: Topic = (situation) => {
   return found;
 };
 
-const losing = ({now, then}: Situation, account: Ref): readonly Resource[] =>
-  workloadsIn(then, account.namespace).filter(
+function perNamespace<T>(make: (namespace: string) => T): (namespace: string) => T {
+  const made = new Map<string, T>();
+  return (namespace) => {
+    const one = made.get(namespace) ?? make(namespace);
+    made.set(namespace, one);
+    return one;
+  };
+}
+
+const losing = ({now, then}: Situation, users: readonly Resource[]): readonly Resource[] =>
+  users.filter(
     (workload) =>
-      serviceAccountName(podTemplate(workload)) === account.name &&
       !projectsToken(workload) &&
       !mountsToken(then, workload) &&
       mountsToken(now, now.get(workload.kind, workload.namespace, workload.name) ?? workload),
@@ -89,8 +102,11 @@ function withRoles(
   };
 }
 
-function keepsUntilRestart(now: View, users: readonly Resource[], cause: Ref): readonly Consequence[] {
-  const known = podsByWorkload(now, cause.namespace);
+function keepsUntilRestart(
+  known: ReturnType<typeof podsByWorkload>,
+  users: readonly Resource[],
+  cause: Ref,
+): readonly Consequence[] {
   const pods = users
     .flatMap(({key}) => known.get(key) ?? [])
     .filter(({object}) => asObject(object.status).phase === 'Running');

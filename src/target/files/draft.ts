@@ -130,10 +130,13 @@ export class Draft {
     const tail = commonTail(chunk.text, text, head);
     const end = chunk.start + chunk.text.length - tail;
     const version = old.replace(chunk.start + head, end, text.slice(head, text.length - tail));
-    const grown = text.length - chunk.text.length;
-    const {start, end: until} = found.extent ?? {start: 0, end: chunk.text.length};
+    const from = chunk.start;
+    const {length: size} = chunk.text;
+    const grown = text.length - size;
+    const {start, end: until} = found.extent ?? {start: 0, end: size};
+    // It is kept with the preview, so it holds no text: that of a long list would be there once for each item.
     const show = (shown: Version, length: number) => {
-      const all = shown.text().slice(chunk.start, chunk.start + chunk.text.length + length);
+      const all = shown.text().slice(from, from + size + length);
       // In a list as long as a cluster is large, only the item's own lines are shown.
       return redactText(' '.repeat(start - lineStart(all, start)) + all.slice(start, until + length));
     };

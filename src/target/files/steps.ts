@@ -12,6 +12,7 @@ import {
 import {asObject, equal, type JsonObject} from '../../engine/json.ts';
 import {describe, objectId, type Ref, refOf, refOfObject} from '../../engine/objects.ts';
 import {formatPath, getAt} from '../../engine/path.ts';
+import type {Work} from '../../engine/slices.ts';
 import {type PreviewItem, TargetError} from '../target.ts';
 import {position} from './documents.ts';
 import {Draft, type Place, raw, type Written} from './draft.ts';
@@ -33,8 +34,8 @@ const noSecrets = (object: JsonObject): string => {
   return `No Secret is written to a file. Create it in the cluster (kubectl create secret generic ${name}${where} ${from}), and rotate what it holds: version control has seen it.`;
 };
 
-/** Computes the steps of a change on a draft, one after the other. */
-export function previewSteps(workspace: Workspace, steps: readonly Step[]): readonly PreviewItem[] {
+/** Computes the steps of a change on a draft, one after the other: each takes a millisecond or two. */
+export function* previewSteps(workspace: Workspace, steps: readonly Step[]): Work<readonly PreviewItem[]> {
   const draft = new Draft(workspace);
   const items: PreviewItem[] = [];
   const secrets: string[] = [];
@@ -47,6 +48,7 @@ export function previewSteps(workspace: Workspace, steps: readonly Step[]): read
     const {written, ...outcome} = runStep(workspace, draft, step);
     if (written) draft.write(written);
     items.push({step, ...outcome, warnings: [...secrets.splice(0), ...outcome.warnings]});
+    yield;
   }
   return items;
 }

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {type Ref, refId, refOfObject} from '../../../src/engine/objects.ts';
+import {complete} from '../../../src/engine/slices.ts';
 import {impactOf} from '../../../src/fix/impact.ts';
 import type {PreviewItem, TargetKind} from '../../../src/target/target.ts';
 import {inventoryOf, parseObjects} from '../../helpers/test-control.ts';
@@ -52,7 +53,7 @@ export function testImpact(title: string, cases: readonly ImpactCase[]): void {
             expected: {values: []},
           }),
         );
-        const found = impactOf(inventory, [...items, ...gone], one.kind ?? 'live');
+        const found = complete(impactOf(inventory, [...items, ...gone], one.kind ?? 'live'));
         expect(found.map(({mark, text}) => `${mark}: ${text}`)).toEqual(one.remarks);
       });
     }
