@@ -1,4 +1,4 @@
-import {cpSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {compiledLessons} from '../src/cli/lessons.ts';
 import {parseLesson} from '../src/engine/lesson.ts';
@@ -12,7 +12,10 @@ export async function compileData(root: string, folder: string): Promise<void> {
     .filter((name) => name.endsWith('.md'))
     .map((name) => {
       const practice = basename(name, '.md');
-      return [practice, parseLesson(readFileSync(join(root, 'lessons', name), 'utf8'), practice)] as const;
+      const more = join(root, 'lessons/examples', name);
+      const examples = existsSync(more) ? readFileSync(more, 'utf8') : undefined;
+      const text = readFileSync(join(root, 'lessons', name), 'utf8');
+      return [practice, parseLesson(text, practice, examples)] as const;
     });
   writeFileSync(join(folder, compiledLessons), JSON.stringify(lessons));
 

@@ -22,7 +22,12 @@ export async function readLesson(practice: string): Promise<Lesson> {
   const compiled = (await readCompiled())?.get(practice);
   if (compiled) return compiled;
   const {parseLesson} = await import('../engine/lesson.ts');
-  return parseLesson(await readFile(join(folder(), `${practice}.md`), 'utf8'), practice);
+  const text = await readFile(join(folder(), `${practice}.md`), 'utf8');
+  // Not each practice has more to show than its lesson does.
+  const examples = await readFile(join(folder(), 'examples', `${practice}.md`), 'utf8').catch(
+    () => undefined,
+  );
+  return parseLesson(text, practice, examples);
 }
 
 /** Reads lessons one by one, the compiled ones once for all: a screen asks for each. */

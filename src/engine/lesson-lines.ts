@@ -1,13 +1,18 @@
 import {diffArrays} from 'diff';
 import {domainById, domainOf, type Outline} from './curriculum.ts';
 import type {Example, Lesson, LessonSection} from './lesson.ts';
+import type {ControlExample} from './lesson-examples.ts';
 import {blockLines, codeLine, type Line, padLine, span, wrap} from './markdown-lines.ts';
 
 /** How a lesson is shown beyond its width. */
 export type LessonView = {
   /** The outline that stands first under "In the CKS"; today's unless told. */
   readonly outline?: Outline;
+  /** The control from which the lesson is read: its own example stands first. */
+  readonly control?: string;
 };
+
+type Pair = Pick<Lesson, 'before' | 'after'>;
 
 const widest = 76;
 const gap = 2;
@@ -21,14 +26,29 @@ const empty: Line = [];
 /** The lesson as lines of at most `width` and 76 columns, without its title. */
 export function renderLesson(lesson: Lesson, width: number, view: LessonView = {}): readonly Line[] {
   const room = Math.min(width, widest);
-  return lesson.sections
+  const own = lesson.examples.find(({control}) => control === view.control);
+  const sections = lesson.sections
     .filter(({heading}) => heading !== 'After')
-    .flatMap((section, index) => {
-      const lines =
-        section.heading === 'Before' ? exampleLines(lesson, room) : sectionLines(lesson, section, room, view);
-      return index === 0 ? lines : [empty, ...lines];
-    });
+    .map((section) =>
+      section.heading === 'Before'
+        ? own === undefined
+          ? exampleLines(lesson, room)
+          : ownLines(own, room)
+        : sectionLines(lesson, section, room, view),
+    );
+  const others = lesson.examples.filter((one) => one !== own).map((one) => ownLines(one, room));
+  return [...sections, ...(own === undefined ? [] : [exampleLines(lesson, room)]), ...others].flatMap(
+    (lines, index) => (index === 0 ? lines : [empty, ...lines]),
+  );
 }
+
+/** The example of one control: its id, what it is about, before and after. */
+const ownLines = (example: ControlExample, width: number): readonly Line[] => [
+  [span(`Example: ${example.control}`, 'heading')],
+  ...example.text.flatMap((block) => blockLines(block, width)),
+  empty,
+  ...exampleLines(example, width),
+];
 
 function sectionLines(
   lesson: Lesson,
@@ -78,7 +98,7 @@ function curriculumLines(lesson: Lesson, width: number, first: Outline): readonl
 const indented = (lines: readonly Line[]): readonly Line[] => lines.map((line) => [span('  '), ...line]);
 
 /** Before and After: beside each other where 76 columns are there and both fit, else below each other. */
-function exampleLines(lesson: Lesson, width: number): readonly Line[] {
+function exampleLines(lesson: Pair, width: number): readonly Line[] {
   const rows = compareLines(lesson.before.code.text, lesson.after.code.text);
   const left: Line = [span(titleOf('Before', lesson.before, 'fails'), 'heading')];
   const right: Line = [span(titleOf('After', lesson.after, 'passes'), 'heading')];

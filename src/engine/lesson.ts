@@ -1,8 +1,10 @@
 import {parseDocument} from 'yaml';
 import {competencyById, type DomainId, isDomainId} from './curriculum.ts';
 import {isArray, isObject, type JsonObject} from './json.ts';
+import {type ControlExample, parseExamples} from './lesson-examples.ts';
 import {type Block, type CodeBlock, MarkdownError, parseMarkdown} from './markdown.ts';
 
+export type {ControlExample} from './lesson-examples.ts';
 export {type LessonView, renderLesson} from './lesson-lines.ts';
 export type {Line, Span, SpanStyle} from './markdown-lines.ts';
 
@@ -51,15 +53,27 @@ export type Lesson = {
   readonly sections: readonly LessonSection[];
   readonly before: Example;
   readonly after: Example;
+  /** One for each control that Before and After do not show, as far as a file has something to show. */
+  readonly examples: readonly ControlExample[];
 };
 
-/** Parses `lessons/<id>.md`. Throws an Error that names file, line and what to do. */
-export function parseLesson(text: string, id: string): Lesson {
+/**
+ * Parses `lessons/<id>.md`, and the text of `lessons/examples/<id>.md` where there is one. Throws an Error that names
+ * file, line and what to do.
+ */
+export function parseLesson(text: string, id: string, examples?: string): Lesson {
+  const lesson = placed(`lessons/${id}.md`, () => parse(text, id));
+  return examples === undefined
+    ? lesson
+    : {...lesson, examples: placed(`lessons/examples/${id}.md`, () => parseExamples(examples))};
+}
+
+function placed<T>(file: string, read: () => T): T {
   try {
-    return parse(text, id);
+    return read();
   } catch (error) {
     if (!(error instanceof MarkdownError)) throw error;
-    throw new Error(`lessons/${id}.md:${error.line}: ${error.message}`, {cause: error});
+    throw new Error(`${file}:${error.line}: ${error.message}`, {cause: error});
   }
 }
 
@@ -75,6 +89,7 @@ function parse(text: string, id: string): Lesson {
     sections,
     before: exampleOf(sections, 'Before', 'fails'),
     after: exampleOf(sections, 'After', 'passes'),
+    examples: [],
   };
 }
 

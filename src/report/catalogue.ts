@@ -39,6 +39,7 @@ export function explanation({entry, frameworks}: CatalogueRow, lesson: Lesson, w
   const {meta} = entry.control;
   const lines = renderLesson(lesson, width, {
     outline: frameworks.every((one) => one === 'nsa-2021') ? '2021' : 'today',
+    control: entry.id,
   });
   return [
     `${entry.id} ${entry.title}`,

@@ -2,12 +2,13 @@ import {describe, expect, it} from 'vitest';
 import {domainOf} from '../../src/engine/curriculum.ts';
 import {parseLesson, renderLesson} from '../../src/engine/lesson.ts';
 import {textOf, widthOf, wrap} from '../../src/engine/markdown-lines.ts';
-import {lessonFiles} from '../helpers/lessons.ts';
+import {lessonFiles, lessonOf} from '../helpers/lessons.ts';
 
 const glyphs = /[^\n\x20-\x7e\u25b8\u2713\u2717\u22ef\u279c]/u;
 
 describe.each(lessonFiles)('lesson $id', ({id, text}) => {
   const lesson = parseLesson(text, id);
+  const whole = lessonOf(id);
 
   it('has only characters that are one column wide', () => {
     const offending = text
@@ -23,8 +24,30 @@ describe.each(lessonFiles)('lesson $id', ({id, text}) => {
     expect(lines.length).toBeLessThanOrEqual(100);
   });
 
+  it('fits on 80 columns with the examples of its other controls, and one of them first', () => {
+    for (const control of [undefined, ...whole.examples.map((one) => one.control)]) {
+      const lines = renderLesson(whole, 80, control === undefined ? {} : {control});
+      expect(lines.filter((line) => widthOf(line) > 76).map(textOf)).toEqual([]);
+      const heads = lines.map(textOf).filter((line) => line.startsWith('Example: '));
+      expect(heads).toHaveLength(whole.examples.length);
+      if (control !== undefined) expect(heads[0]).toBe(`Example: ${control}`);
+    }
+  });
+
+  it('has only characters of one column in those examples', () => {
+    const shown = whole.examples.flatMap(({text: blocks, before, after}) => [
+      ...blocks.map((block) => JSON.stringify(block)),
+      before.code.text,
+      after.code.text,
+    ]);
+    expect(shown.filter((one) => glyphs.test(one))).toEqual([]);
+  });
+
   it('never needs a code line to be broken at 80 columns', () => {
-    const code = lesson.sections.flatMap(({blocks}) => blocks.filter((block) => block.kind === 'code'));
+    const code = [
+      ...lesson.sections.flatMap(({blocks}) => blocks.filter((block) => block.kind === 'code')),
+      ...whole.examples.flatMap(({before, after}) => [before.code, after.code]),
+    ];
     const wide = code.flatMap((block) => block.text.split('\n').filter((line) => line.length > 74));
     expect(wide).toEqual([]);
   });
@@ -57,7 +80,7 @@ describe.each(lessonFiles)('lesson $id', ({id, text}) => {
   });
 
   it('shows an example of each of its controls of the editions of the guidance, failed before and passed after', () => {
-    // Our own have their cases beside them: an example of each would be no example any more.
+    // Our own are shown behind it: in lessons/examples.
     const peers = lesson.controls.filter((one) => one.startsWith('C-'));
     expect(lesson.before.controls).toEqual(expect.arrayContaining(peers));
     expect([...lesson.after.controls].sort()).toEqual([...lesson.before.controls].sort());

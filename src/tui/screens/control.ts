@@ -110,7 +110,7 @@ function lesson(
   const found = state.lessons.get(result.entry.control.meta.practice);
   if (found === undefined)
     return {position: '', lines: [line('  ', dim('No lesson is written for this control yet.'))]};
-  const all = lessonLines(found, width, outlineOf(state));
+  const all = lessonLines(found, width, outlineOf(state), result.entry.id);
   const room = all.length > height ? height - 1 : height;
   const top = Math.max(0, Math.min(screen.lessonTop, all.length - room));
   const shown = all.slice(top, top + room);
