@@ -159,7 +159,7 @@ function clampScroll(state: State): State {
     const wide = twoPanes(state);
     const width = wide ? rightPaneWidth(state) : state.columns - 4;
     const height = bodyHeight(state) - (wide ? 4 : 3);
-    const count = lessonLines(lesson, width, outlineOf(state)).length;
+    const count = lessonLines(lesson, width, outlineOf(state), screen.id).length;
     const lessonTop = Math.max(0, Math.min(screen.lessonTop, count - height));
     return lessonTop === screen.lessonTop ? state : {...state, screen: {...screen, lessonTop}};
   }
