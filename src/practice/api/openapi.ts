@@ -1,6 +1,6 @@
 import {asObject, type Json, type JsonObject} from '../../engine/json.ts';
 import type {ResourceInfo} from './resources.ts';
-import type {Field, Shape, TypeInfo} from './schema.ts';
+import type {Field, Schema, Shape, TypeInfo} from './schema.ts';
 
 const prefixes: Readonly<Record<string, string>> = {
   meta: 'io.k8s.apimachinery.pkg.apis.meta',
@@ -25,18 +25,30 @@ const scalars: Readonly<Record<string, JsonObject>> = {
   y: {type: 'string', format: 'byte'},
   t: {type: 'string', format: 'date-time'},
   T: {type: 'string', format: 'date-time'},
-  Q: {oneOf: [{type: 'string'}, {type: 'number'}]},
-  q: {oneOf: [{type: 'integer'}, {type: 'string'}], format: 'int-or-string'},
-  o: {type: 'object'},
 };
+
+const machinery = 'io.k8s.apimachinery.pkg';
+
+/** Scalars that the document names, as `explain` shows their names. */
+const named: Readonly<Record<string, readonly [name: string, schema: JsonObject]>> = {
+  Q: [`${machinery}.api.resource.Quantity`, {oneOf: [{type: 'string'}, {type: 'number'}]}],
+  q: [
+    `${machinery}.util.intstr.IntOrString`,
+    {oneOf: [{type: 'integer'}, {type: 'string'}], format: 'int-or-string'},
+  ],
+  o: [`${machinery}.runtime.RawExtension`, {type: 'object'}],
+};
+
+const fieldsV1: readonly [string, JsonObject] = [`${machinery}.apis.meta.v1.FieldsV1`, {type: 'object'}];
 
 /** The document of one group and version: what `kubectl explain` and the validation of `apply` look for. */
 export function openApiDocument(
   base: string,
   resources: readonly ResourceInfo[],
-  version: string,
+  schema: Schema,
 ): JsonObject {
   const schemas: Record<string, Json> = {};
+  if (resources.some((info) => info.custom)) addType(schema.type('meta/v1.ObjectMeta'), schemas);
   const paths: Record<string, Json> = {};
   for (const info of resources) {
     if (!info.kind || info.verbs.length === 0) continue;
@@ -54,7 +66,12 @@ export function openApiDocument(
     };
     addKind(info, gvk, schemas);
   }
-  return {openapi: '3.0.0', info: {title: 'Kubernetes', version}, paths, components: {schemas}};
+  return {
+    openapi: '3.0.0',
+    info: {title: 'Kubernetes', version: schema.version},
+    paths,
+    components: {schemas},
+  };
 }
 
 const queryParameter = (name: string): JsonObject => ({
@@ -120,7 +137,8 @@ function addType(type: TypeInfo, schemas: Record<string, Json>): void {
 }
 
 function property(field: Field, schemas: Record<string, Json>): JsonObject {
-  const shape = shapeSchema(field.shape, schemas);
+  const shape =
+    field.name === 'fieldsV1' ? namedSchema(fieldsV1, schemas) : shapeSchema(field.shape, schemas);
   const base: JsonObject = shape.$ref ? {allOf: [shape]} : shape;
   return {
     ...base,
@@ -133,8 +151,19 @@ function property(field: Field, schemas: Record<string, Json>): JsonObject {
   };
 }
 
+function namedSchema(
+  [name, schema]: readonly [string, JsonObject],
+  schemas: Record<string, Json>,
+): JsonObject {
+  schemas[name] ??= schema;
+  return {$ref: `#/components/schemas/${name}`};
+}
+
 function shapeSchema(shape: Shape, schemas: Record<string, Json>): JsonObject {
-  if (shape.is === 'scalar') return scalars[shape.code] ?? {type: 'object'};
+  if (shape.is === 'scalar') {
+    const own = named[shape.code];
+    return own ? namedSchema(own, schemas) : (scalars[shape.code] ?? {type: 'object'});
+  }
   if (shape.is === 'struct') {
     const type = shape.type();
     addType(type, schemas);

@@ -1,157 +1,228 @@
-import {execFileSync} from 'node:child_process';
+import {type ChildProcess, execFileSync} from 'node:child_process';
+import {copyFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {parse} from 'yaml';
-import {asObject, type Json} from '../../../src/engine/json.ts';
+import {until} from '../../helpers/control-plane.ts';
 import {hasShared, shared} from '../../helpers/shared.ts';
-import {differences, normalise, withoutControllers} from './differential.ts';
-import {type Kubectl, kubectlFor, type Printed} from './kubectl.ts';
+import {type Kubectl, kubectlFor} from './kubectl.ts';
+import {compare, plain, type Step} from './kubectl-both.ts';
+import {access} from './kubectl-steps/access.ts';
+import {creations} from './kubectl-steps/creations.ts';
+import {descriptions} from './kubectl-steps/descriptions.ts';
+import {edits} from './kubectl-steps/edits.ts';
+import {everyday} from './kubectl-steps/everyday.ts';
+import {explanations} from './kubectl-steps/explanations.ts';
+import {nodes} from './kubectl-steps/nodes.ts';
+import {reads} from './kubectl-steps/reads.ts';
+import {rollouts} from './kubectl-steps/rollouts.ts';
+import {sets} from './kubectl-steps/sets.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
-
-const web = (image: string, replicas = 2): string => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, labels: {part: web}}
-spec:
-  replicas: ${replicas}
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {terminationGracePeriodSeconds: 0, containers: [{name: web, image: "${image}"}]}
-`;
-const map = (name: string, value: string): string =>
-  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {a: ${value}}\n`;
-
-/** A command, what is on its input, and which object it leaves; its output is compared but where it tells times. */
-type Step = {
-  readonly run: string;
-  readonly input?: string;
-  readonly object?: string;
-  readonly volatile?: boolean;
-  /** Only the lines with a field and its type are compared: the descriptions are not in our data. */
-  readonly fields?: boolean;
-};
-
-const pause = 'registry.k8s.io/pause:3.10';
-const wait = 'rollout status deployment/web --timeout=20s';
-const steps: readonly Step[] = [
-  {run: 'create namespace both'},
-  {run: 'apply -f -', input: web(pause), object: 'deployment web'},
-  {run: wait, volatile: true},
-  {run: 'apply -f -', input: web(pause)},
-  {run: 'diff -f -', input: web(pause)},
-  {run: 'get deployment web -o jsonpath={.spec.replicas},{.status.readyReplicas}'},
-  {
-    run: 'get deployment web -o custom-columns=NAME:.metadata.name,IMAGE:.spec.template.spec.containers[*].image',
-  },
-  {run: 'get deployment nothing'},
-  {run: 'get nothing'},
-  {run: 'apply --server-side -f -', input: map('m', 'one'), object: 'configmap m'},
-  {run: 'apply --server-side --field-manager=other -f -', input: map('m', 'two')},
-  {
-    run: 'apply --server-side --field-manager=other --force-conflicts -f -',
-    input: map('m', 'two'),
-    object: 'configmap m',
-  },
-  {run: 'create configmap n --from-literal=a=b', object: 'configmap n'},
-  {run: 'create configmap n --from-literal=a=b'},
-  {run: 'create secret generic s --from-literal=a=b', object: 'secret s'},
-  {run: 'create role r --verb=get,list --resource=pods', object: 'role r'},
-  {run: 'create rolebinding b --role=r --user=jane', object: 'rolebinding b'},
-  {run: 'create quota q --hard=configmaps=20', object: 'quota q', volatile: true},
-  {run: 'create job j --image=busybox --dry-run=server'},
-  {run: `create cronjob c --image=${pause} --schedule=0|0|1|1|*`, object: 'cronjob c'},
-  {run: 'create job from --from=cronjob/c', volatile: true},
-  {run: 'run one --image=busybox --dry-run=server'},
-  {run: 'expose deployment web --port=80', object: 'service web'},
-  {run: 'set image deployment/web web=registry.k8s.io/pause:3.9', object: 'deployment web'},
-  {run: wait, volatile: true},
-  {run: 'set env deployment/web A=b', object: 'deployment web'},
-  {run: 'set resources deployment/web --limits=memory=64Mi', object: 'deployment web'},
-  {run: wait, volatile: true},
-  {run: 'rollout history deployment/web', volatile: true},
-  {run: 'rollout undo deployment/web', object: 'deployment web'},
-  {run: wait, volatile: true},
-  {run: 'rollout pause deployment/web', object: 'deployment web'},
-  {run: 'rollout pause deployment/web'},
-  {run: 'rollout resume deployment/web'},
-  {run: 'rollout restart deployment/web', volatile: true},
-  {run: 'label configmap n a=b', object: 'configmap n'},
-  {run: 'label configmap n a=c'},
-  {run: 'label configmap n a-'},
-  {run: 'annotate configmap n a=b', object: 'configmap n'},
-  {run: 'patch configmap n -p {"data":{"a":"c"}}', object: 'configmap n'},
-  {run: 'patch configmap n --type=json -p [{"op":"remove","path":"/data/a"}]', object: 'configmap n'},
-  {run: 'patch configmap n --type=merge -p {"data":[]}', volatile: true},
-  {run: 'replace -f -', input: map('n', 'z'), object: 'configmap n'},
-  {run: 'scale deployment/web --replicas=1', object: 'deployment web'},
-  {run: 'scale deployment/web --replicas=3 --current-replicas=7'},
-  {run: 'auth can-i list pods --as=jane'},
-  {run: 'auth can-i delete pods --as=jane'},
-  {run: 'auth can-i --list --as=nobody', volatile: true},
-  {run: 'get secrets --as=jane'},
-  {run: 'api-resources --api-group=apps'},
-  {run: 'api-resources --api-group=rbac.authorization.k8s.io --verbs=list -o name'},
-  {run: 'explain deployment.spec.strategy', fields: true},
-  {run: 'explain networkpolicy.spec.egress', fields: true},
-  {run: 'explain pod.spec.nothing'},
-  {run: 'taint node rpi-3 a=b:NoSchedule'},
-  {run: 'taint node rpi-3 a-'},
-  {run: 'cordon rpi-3'},
-  {run: 'cordon rpi-3'},
-  {run: 'uncordon rpi-3'},
-  {run: 'describe configmap n'},
-  {run: 'describe role r'},
-  {run: 'wait --for=condition=Available deployment/web --timeout=20s'},
-  {run: 'delete configmap n'},
-  {run: 'delete configmap n'},
-  {run: 'delete deployment web --cascade=foreground --timeout=20s'},
-  {run: 'delete service web'},
-];
 
 describe.skipIf(!hasShared)('kubectl on both clusters', () => {
   const directory = newDirectory();
   let practice: Practice;
-  let both: readonly Kubectl[];
+  let configs: readonly [string, string];
   beforeAll(async () => {
     const plane = join(directory, 'plane');
     execFileSync(shared('cluster/up.sh'), [plane]);
     practice = await startPractice(undefined, {withControllers: true});
-    both = [join(plane, 'kubeconfig'), practice.cluster.kubeconfigPath].map((config) =>
-      kubectlFor(config, directory, 'both'),
-    );
-  }, 60_000);
+    configs = [join(plane, 'kubeconfig'), practice.cluster.kubeconfigPath];
+    const subject = '/CN=x';
+    const [key, crt] = [join(directory, 'tls.key'), join(directory, 'tls.crt')];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', crt, '-subj', subject], {
+      stdio: 'ignore',
+    });
+    const request = ['req', '-new', '-key', key, '-subj', '/O=readers/CN=jane'];
+    execFileSync('openssl', [...request, '-out', join(directory, 'jane.csr')], {stdio: 'ignore'});
+  }, 120_000);
   afterAll(async () => {
     execFileSync(shared('cluster/down.sh'), [join(directory, 'plane')]);
     removeDirectory(directory);
     await practice.close();
   }, 60_000);
 
-  test('same end, same words, same objects', async () => {
-    const different: Record<string, unknown> = {};
-    for (const {run, input, object, volatile, fields} of steps) {
-      const args = run.split(' ').map((one) => one.replaceAll('|', ' '));
-      const [theirs, ours] = await Promise.all(both.map((kubectl) => kubectl(args, input)));
-      if (theirs!.code !== ours!.code) different[run] = [theirs, ours];
-      const shown = ({stdout, stderr}: Printed): string =>
-        fields ? (stdout.match(/^ {2}\w.*<.*>$/gm) ?? []).join('\n') : stdout + stderr;
-      if (theirs!.code === ours!.code && !volatile && shown(theirs!) !== shown(ours!))
-        different[run] = [theirs, ours];
-      if (!object) continue;
-      const [real, mine] = await Promise.all(
-        both.map(
-          async (kubectl) =>
-            parse((await kubectl(['get', ...object.split(' '), '-o', 'yaml'])).stdout) as Json,
-        ),
-      );
-      const strip = (value: Json | undefined): Json => {
-        const {status: _, metadata, ...rest} = asObject(value);
-        const {generation: __, annotations: ___, ...kept} = asObject(metadata);
-        return withoutControllers(normalise({...rest, metadata: kept}));
-      };
-      const found = differences(strip(real), strip(mine));
-      if (found.length > 0) different[`${run} (object)`] = found.slice(0, 5);
+  const pair = (
+    namespace: string,
+    onStart?: (child: ChildProcess) => void,
+    of: readonly string[] = configs,
+  ): readonly [Kubectl, Kubectl] => {
+    const [real, ours] = of.map((config) => kubectlFor(config, directory, namespace, {}, onStart));
+    return [real!, ours!];
+  };
+  const run = (namespace: string, steps: readonly Step[]) =>
+    compare(pair(namespace), [{run: 'create namespace $ns'}, ...steps], (text) =>
+      text.replaceAll('$ns', namespace).replaceAll('$home', directory),
+    );
+
+  const themes = {
+    everyday,
+    edits,
+    rollouts,
+    creations,
+    reads,
+    nodes,
+    sets,
+    access,
+    descriptions,
+    explanations,
+  };
+  test.each(Object.entries(themes))(
+    '%s: same end, same words, same objects',
+    async (name, steps) => {
+      expect(await run(`both-${name}`, steps)).toEqual({});
+    },
+    300_000,
+  );
+
+  test('watches show the same changes', async () => {
+    const namespace = 'both-watch';
+    const kubectl = pair(namespace);
+    const all = (args: readonly string[], input?: string) =>
+      Promise.all(kubectl.map((one) => one(args, input)));
+    await all(['create', 'namespace', namespace]);
+    await all(['create', 'configmap', 'first', '--from-literal=a=b']);
+    const watches = [
+      ['get', 'configmap', 'first', '-w'],
+      [
+        'get',
+        'configmaps',
+        '--field-selector=metadata.name!=kube-root-ca.crt',
+        '-w',
+        '--output-watch-events',
+      ],
+      ['get', 'configmaps', '-l', 'a=b', '--watch-only', '-o', 'name'],
+      [
+        'get',
+        'deployments',
+        '-w',
+        '--output-watch-events',
+        '-o',
+        'jsonpath={.type} {.object.metadata.name} {.object.spec.replicas}{"\\n"}',
+      ],
+    ] as const;
+    const children: ChildProcess[] = [];
+    const printed: string[] = [];
+    const ends = watches.flatMap((args) =>
+      pair(namespace, (child) => {
+        const at = children.push(child) - 1;
+        printed[at] = '';
+        child.stdout?.on('data', (text: string) => {
+          printed[at] += text;
+        });
+      }).map((one) => one(args)),
+    );
+    await until(() => printed[2]!.includes('first') && printed[3]!.includes('first'), 'the first lines');
+    await all(['create', 'configmap', 'second', '--from-literal=a=b']);
+    await all(['label', 'configmap', 'second', 'a=b']);
+    await all(['patch', 'configmap', 'first', '-p', '{"data":{"c":"d"}}']);
+    await all(['patch', 'configmap', 'second', '-p', '{"data":{"c":"d"}}']);
+    await all(['label', 'configmap', 'second', 'a-']);
+    await all(['delete', 'configmap', 'second']);
+    await all(['create', 'deployment', 'web', '--image=nginx', '--replicas=0']);
+    await all(['scale', 'deployment', 'web', '--replicas=1']);
+    await all(['delete', 'deployment', 'web']);
+    const last = [/first +2/, /DELETED.*second/, /second[\s\S]*second/, /DELETED web/];
+    const lines = (at: number): string[] => [...new Set(plain(printed[at] ?? '').split('\n'))];
+    for (const [index, end] of last.entries())
+      for (const at of [2 * index, 2 * index + 1])
+        await until(() => end.test(printed[at]!), `${watches[index]!.join(' ')} shows ${end}`);
+    for (const child of children) child.kill();
+    await Promise.all(ends);
+    for (const index of watches.keys())
+      expect(lines(2 * index + 1), watches[index]!.join(' ')).toEqual(lines(2 * index));
+  }, 120_000);
+
+  test('a certificate is requested, approved or denied, and used', async () => {
+    const copies = configs.map((config, index) => {
+      const copy = join(directory, `config-${index}`);
+      copyFileSync(config, copy);
+      return copy;
+    });
+    const kubectl = pair('default', undefined, copies);
+    const body = (name: string, signer = 'kubernetes.io/kube-apiserver-client', more = ''): string => `
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: {name: ${name}}
+spec: {signerName: ${signer}, request: ${execFileSync('base64', ['-w0', join(directory, 'jane.csr')], {encoding: 'utf8'})}, usages: [client auth]${more}}
+`;
+    const me = (text: string): string => text.replaceAll(/\b(admin|kubekata-admin)\b/g, '<me>');
+    expect(
+      await compare(kubectl, [
+        {run: 'create -f -', input: body('jane', undefined, ', expirationSeconds: 600')},
+        {run: 'get csr jane', show: me},
+        {run: 'certificate approve nobody'},
+        {run: 'certificate approve jane --as=joe'},
+        {run: 'certificate approve jane'},
+        {run: 'get csr jane', show: me, until: /Issued/},
+        {run: 'certificate approve jane'},
+        {run: 'certificate deny jane'},
+        {run: 'create -f -', input: body('joe')},
+        {run: 'certificate deny joe'},
+        {run: 'certificate approve joe'},
+        {run: 'get csr joe', show: me},
+        {run: 'create -f -', input: body('node', 'kubernetes.io/kube-apiserver-client-kubelet')},
+        {run: 'certificate approve node'},
+        {run: 'get csr node', show: me, until: /Failed|Issued/},
+        {run: 'create -f -', input: body('own', 'example.org/mine')},
+        {run: 'certificate approve own'},
+        {run: 'get csr own', show: me},
+        {run: 'create -f -', input: body('bad', 'nonsense')},
+        {run: 'create -f -', input: body('short', undefined, ', expirationSeconds: 10')},
+        {run: 'create -f -', input: body('odd', undefined).replace('client auth', 'fly')},
+        {run: 'create -f -', input: body('empty').replace(/request: \S+,/, 'request: bm90aGluZw==,')},
+        {run: 'describe csr jane', show: (text) => me(text).replaceAll(/Serial Number:.*/g, '')},
+      ]),
+    ).toEqual({});
+    for (const [index, one] of kubectl.entries()) {
+      const {stdout} = await one(['get', 'csr', 'jane', '-o', 'jsonpath={.status.certificate}']);
+      writeFileSync(join(directory, `jane-${index}.crt`), Buffer.from(stdout, 'base64'));
+      const flags = [
+        `--client-certificate=${join(directory, `jane-${index}.crt`)}`,
+        `--client-key=${join(directory, 'tls.key')}`,
+      ];
+      await one(['config', 'set-credentials', 'jane', ...flags, '--embed-certs']);
+      const cluster = (await one(['config', 'view', '-o', 'jsonpath={.clusters[0].name}'])).stdout;
+      await one(['config', 'set-context', 'jane', `--cluster=${cluster}`, '--user=jane']);
     }
-    expect(different).toEqual({});
-  }, 180_000);
+    expect(
+      await compare(kubectl, [
+        {run: 'auth whoami --context=jane', show: (text) => text.replace(/.*credential-id.*\n/, '')},
+        {run: 'get pods --context=jane'},
+        {run: 'create rolebinding readers --clusterrole=view --group=readers'},
+        {run: 'get pods --context=jane'},
+        {run: 'delete pod x --context=jane'},
+        {run: 'auth can-i create pods --context=jane'},
+      ]),
+    ).toEqual({});
+  }, 120_000);
+
+  test('top tells what the metrics server would, which the real cluster here lacks', async () => {
+    const [real, ours] = pair('both-top');
+    for (const one of [real, ours]) {
+      await one(['create', 'namespace', 'both-top']);
+      await one(['run', 'one', '--image=registry.k8s.io/pause:3.10', '--labels=app=one']);
+      await one(['wait', '--for=condition=Ready', 'pod/one', '--timeout=30s']);
+    }
+    expect(await real(['top', 'pods'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: Metrics API not available\n',
+    });
+    expect((await ours(['top', 'pods'])).stdout).toMatch(
+      /^NAME +CPU\(cores\) +MEMORY\(bytes\) +\none +\d+m +\d+Mi +\n$/,
+    );
+    const containers = await ours(['top', 'pods', '--containers', '-l', 'app=one', '--no-headers']);
+    expect(containers.stdout).toMatch(/^one +one +\d+m +\d+Mi +\n$/);
+    expect((await ours(['top', 'nodes', '--no-headers'])).stdout.trim().split('\n')).toHaveLength(3);
+    expect((await ours(['top', 'node', 'rpi-1'])).stdout).toMatch(
+      /^NAME +CPU\(cores\) +CPU\(%\) +MEMORY\(bytes\) +MEMORY\(%\) +\nrpi-1 +\d+m +\d+% +\d+Mi +\d+% +\n$/,
+    );
+    expect((await ours(['top', 'pods', '-n', 'nowhere'])).stderr).toBe(
+      'No resources found in nowhere namespace.\n',
+    );
+    expect((await ours(['top', 'pods', '--as=jane'])).stderr).toContain(
+      'cannot list resource "pods" in API group "metrics.k8s.io"',
+    );
+  }, 60_000);
 });

@@ -3,7 +3,11 @@ import {join} from 'node:path';
 import {shared} from '../../helpers/shared.ts';
 
 export type Printed = {readonly code: number; readonly stdout: string; readonly stderr: string};
-export type Kubectl = (args: readonly string[], input?: string) => Promise<Printed>;
+export type Kubectl = (
+  args: readonly string[],
+  input?: string,
+  more?: Readonly<Record<string, string>>,
+) => Promise<Printed>;
 
 export const kubectlProgram = (): string =>
   join(execFileSync(shared('cluster/bin.sh'), {encoding: 'utf8'}).trim(), 'kubectl');
@@ -17,9 +21,16 @@ export function kubectlFor(
   onStart: (child: ChildProcess) => void = () => undefined,
 ): Kubectl {
   const program = kubectlProgram();
-  return (args, input = '') =>
+  return (args, input = '', more = {}) =>
     new Promise((resolve) => {
-      const env = {PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig, ...environment};
+      const env = {
+        PATH: process.env.PATH,
+        HOME: home,
+        KUBECONFIG: kubeconfig,
+        TMPDIR: home,
+        ...environment,
+        ...more,
+      };
       const child = execFile(
         program,
         ['--namespace', namespace, ...args],

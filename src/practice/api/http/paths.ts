@@ -4,19 +4,26 @@ import {negotiate} from './negotiate.ts';
 import type {Services} from './resource-handlers.ts';
 import {respond, respondText} from './respond.ts';
 
-const health = new Set(['/healthz', '/livez', '/readyz']);
+const checks = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/rbac/bootstrap-roles', 'shutdown'];
 
 /** Paths that are no resource: discovery, version, health, OpenAPI. False when there is nothing. */
 export async function handlePath(call: Call, services: Services): Promise<boolean> {
   const {response, info, request} = call;
   const {registry} = services.server;
   const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path;
-  if (health.has(path)) {
+  const [, check = '', part] = /^\/(healthz|livez|readyz)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (check && part === undefined) {
+    const lines = checks.map((name) => `[+]${name} ok\n`).join('');
+    respondText(response, 200, call.query.has('verbose') ? `${lines}${check} check passed\n` : 'ok');
+    return true;
+  }
+  if (check && checks.includes(part!)) {
     respondText(response, 200, 'ok');
     return true;
   }
   if (path === '/version') {
-    await respond(response, 200, versionOf(registry.schema.version));
+    // It is indented for everybody.
+    await respond(response, 200, JSON.stringify(versionOf(registry.schema.version), undefined, 2));
     return true;
   }
   if (path === '/api' || path === '/apis') {

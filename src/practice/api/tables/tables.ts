@@ -53,6 +53,7 @@ const byResource: Readonly<Record<string, (object: JsonObject) => readonly Json[
   'jobs.batch': workloads.job,
   'cronjobs.batch': workloads.cronJob,
   'horizontalpodautoscalers.autoscaling': workloads.autoscaler,
+  'scales.autoscaling': workloads.scale,
   'poddisruptionbudgets.policy': workloads.disruptionBudget,
   'ingresses.networking.k8s.io': cluster.ingress,
   'ingressclasses.networking.k8s.io': cluster.ingressClass,

@@ -151,3 +151,11 @@ export const disruptionBudget: Cells = (o) => {
     age(o),
   ];
 };
+
+/** A scale of any kind. */
+export const scale: Cells = (o) => [
+  nameOf(o),
+  numberAt(o, 'spec.replicas'),
+  numberAt(o, 'status.replicas'),
+  age(o),
+];
