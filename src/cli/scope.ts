@@ -1,8 +1,7 @@
 import {frameworks} from '../../controls/frameworks.ts';
-import type {Framework, FrameworkEntry} from '../engine/control.ts';
+import type {Framework} from '../engine/control.ts';
 import type {Inventory} from '../engine/inventory.ts';
-import {kindInfo} from '../engine/kinds.ts';
-import type {Resource} from '../engine/objects.ts';
+import {inNamespaces, onlyObjects} from '../engine/narrow.ts';
 import {didYouMean} from '../engine/text.ts';
 import {type TargetChoice, UsageError} from './choice.ts';
 import type {Scope} from './invocation.ts';
@@ -33,13 +32,6 @@ export function scopedFramework(
   return {...whole, entries: entries.map((entry) => inNamespaces(entry, new Set(namespaces)))};
 }
 
-const onlyObjects = (entry: FrameworkEntry, ids: ReadonlySet<string>): FrameworkEntry => {
-  const {control} = entry;
-  const counts: typeof control.counts = (resource, view) =>
-    ids.has(resource.id) && (control.counts?.(resource, view) ?? true);
-  return {...entry, control: {...control, counts}};
-};
-
 /** @throws {UsageError} when an object that was asked for was not read. */
 export function checkObjects(ids: readonly string[], inventory: Inventory): void {
   const known = new Set<string>();
@@ -69,27 +61,6 @@ function unknownControl(id: string, framework: Framework): UsageError {
   return new UsageError(
     `There is no control ${JSON.stringify(id)}.${close ? ` Did you mean ${close}?` : ''} kubekata controls lists them all.`,
   );
-}
-
-/** The control over these namespaces only. One that is about the cluster itself is not evaluated: that is no pass. */
-function inNamespaces(entry: FrameworkEntry, namespaces: ReadonlySet<string>): FrameworkEntry {
-  const {control} = entry;
-  const isInside = ({kind, namespace, name}: Resource): boolean =>
-    namespaces.has(kind === 'Namespace' ? name : namespace);
-  const isAboutCluster = control.kinds.every(
-    (kind) => kind !== 'Namespace' && kind !== 'Grant' && kindInfo(kind)?.namespaced !== true,
-  );
-  return {
-    ...entry,
-    control: {
-      ...control,
-      counts: (resource, view) => isInside(resource) && (control.counts?.(resource, view) ?? true),
-      unavailable: (view) =>
-        isAboutCluster
-          ? `It looks at the cluster itself, not at namespace ${[...namespaces].join(', ')}.`
-          : control.unavailable?.(view),
-    },
-  };
 }
 
 /** @throws {UsageError} when nothing that was read is in a namespace that was asked for. */

@@ -36,6 +36,15 @@ export class Inventory implements View {
     return this.#byKey.size - derived;
   }
 
+  /** The same objects and gaps, to be changed on their own. */
+  copy(): Inventory {
+    const derived = new Set([...this.#derived.values()].flat().map(({key}) => key));
+    const copy = new Inventory([...this.#byKey.values()].filter(({key}) => !derived.has(key)));
+    for (const [kind, gap] of this.#gaps) copy.setGap(kind, gap);
+    for (const [source, message] of this.#unreadable) copy.setUnreadable(source, message);
+    return copy;
+  }
+
   get(kind: string, namespace: string, name: string): Resource | undefined {
     return this.#byId.get(`${kind}/${namespace}/${name}`)?.values().next().value;
   }

@@ -1,5 +1,6 @@
 import {plainText} from '../engine/text.ts';
 import {applyPlan, finishEntry} from '../fix/apply.ts';
+import {chooseAll} from '../fix/choose-all.ts';
 import {rolloutStatus} from '../fix/guard.ts';
 import {policyFix} from '../fix/keep-policy.ts';
 import type {JournalEntry} from '../fix/plan.ts';
@@ -51,6 +52,29 @@ export function changeCommands(
       if (!signal.aborted) dispatch({type: 'prepared', token, plan, forecast, restartable});
     } catch (error) {
       if (!signal.aborted) dispatch({type: 'prepare-failed', token, ...sentences(error)});
+    }
+  }
+
+  async function choose({title, whole}: Extract<Command, {do: 'choose'}>): Promise<void> {
+    const open = current();
+    if (open === undefined) return;
+    const signal = renew();
+    const {target, inventory, accept} = open.session;
+    const {framework} = open.session.result();
+    const kinds = new Set(['automatic', 'review'] as const);
+    try {
+      const {chosen, refused} = await chooseAll({
+        target,
+        inventory,
+        framework,
+        accept,
+        whole,
+        kinds,
+        signal,
+      });
+      if (!signal.aborted) dispatch({type: 'chosen', title, chosen, refused: refused.size});
+    } catch (error) {
+      if (!signal.aborted) dispatch({type: 'prepare-failed', token: 0, ...sentences(error)});
     }
   }
 
@@ -189,6 +213,8 @@ export function changeCommands(
     switch (command.do) {
       case 'prepare':
         return void prepare(command);
+      case 'choose':
+        return void choose(command);
       case 'foresee':
         return void foresee(command);
       case 'prepare-undo':

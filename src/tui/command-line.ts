@@ -1,3 +1,4 @@
+import type {Resource} from '../engine/objects.ts';
 import type {Update} from './events.ts';
 import {nearest} from './filter.ts';
 import type {State} from './state.ts';
@@ -5,6 +6,7 @@ import {openChanges} from './update/changes.ts';
 import {backToWalk, openControl, push, say} from './update/go.ts';
 import {connect} from './update/others.ts';
 import {switchFramework} from './update/walk.ts';
+import {openWhole} from './update/whole.ts';
 
 type CommandWord = {
   readonly name: string;
@@ -99,6 +101,40 @@ export const COMMANDS: readonly CommandWord[] = [
     },
   },
   {
+    name: 'fix',
+    help: 'all of a namespace or an object, as one change: namespace NAME, object KIND/NAMESPACE/NAME',
+    words: (state) => [
+      ...failingSpaces(state).map((name) => ({word: `namespace ${name}`, help: 'all of it as one change'})),
+      ...failingObjects(state).map((id) => ({word: `object ${id}`, help: 'all of it as one change'})),
+    ],
+    run: (state, argument) => {
+      const [what = '', name = ''] = argument.split(/\s+/);
+      if (name !== '' && 'namespace'.startsWith(what)) {
+        return failingSpaces(state).includes(name)
+          ? openWhole(backToWalk(state), {namespace: name})
+          : [
+              say(
+                state,
+                'failed',
+                unknown('namespace with something that fails named', name, failingSpaces(state)),
+              ),
+            ];
+      }
+      if (name !== '' && 'object'.startsWith(what)) {
+        return failingObjects(state).includes(name)
+          ? openWhole(backToWalk(state), {object: name})
+          : [say(state, 'failed', unknown('failing object', name, failingObjects(state)))];
+      }
+      return [
+        say(
+          state,
+          'look',
+          'Name what is to be fixed: :fix namespace home, or :fix object Deployment/home/web',
+        ),
+      ];
+    },
+  },
+  {
     name: 'theme',
     help: 'colours',
     words: () => [
@@ -149,6 +185,17 @@ export const COMMANDS: readonly CommandWord[] = [
   },
   {name: 'quit', help: 'leave kubekata', run: (state) => [state, {do: 'quit'}]},
 ];
+
+const failing = (state: State): readonly Resource[] =>
+  (state.scan?.controls ?? []).flatMap(({failures}) => failures.map(({resource}) => resource));
+
+const failingSpaces = (state: State): readonly string[] =>
+  [...new Set(failing(state).map(({kind, namespace, name}) => (kind === 'Namespace' ? name : namespace)))]
+    .filter((name) => name !== '')
+    .sort();
+
+const failingObjects = (state: State): readonly string[] =>
+  [...new Set(failing(state).map(({id}) => id))].sort();
 
 const setTheme = (state: State): Update => [
   say(state, 'same', `Theme ${state.theme}${state.colourBlind ? ', colour-blind' : ''}.`),

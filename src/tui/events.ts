@@ -3,6 +3,7 @@ import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {ScanResult} from '../engine/scan.ts';
+import type {Whole} from '../fix/choose-all.ts';
 import type {ApplyEvent, JournalEntry, Plan, Remark} from '../fix/plan.ts';
 import type {Access, RolloutStatus} from '../target/target.ts';
 import type {TargetChoice} from './options.ts';
@@ -54,6 +55,14 @@ export type Event =
       readonly token: number;
       readonly title: string;
       readonly details: readonly string[];
+    }
+  /** All that can be fixed of a namespace or an object, as one change. */
+  | {
+      readonly type: 'chosen';
+      readonly title: string;
+      readonly chosen: readonly {readonly control: string; readonly fix: Fix}[];
+      /** Fixes that the target refuses. */
+      readonly refused: number;
     }
   | {readonly type: 'foreseen'; readonly fields: readonly Field[]; readonly breaks: readonly Remark[]}
   | {readonly type: 'apply'; readonly event: ApplyEvent}
@@ -117,6 +126,8 @@ export type Command =
       readonly change: Change;
       readonly answers: ReadonlyMap<string, string>;
     }
+  /** Which fixes all of a namespace, or of an object, gets. */
+  | {readonly do: 'choose'; readonly title: string; readonly whole: Whole}
   /** What the values of a form may break. */
   | {readonly do: 'foresee'; readonly fields: readonly Field[]; readonly change: Change}
   /** Nobody waits for the answer of the last request any more. */

@@ -31,6 +31,8 @@ export type Action =
   | 'domains'
   | 'framework'
   | 'values'
+  | 'whole-object'
+  | 'whole-namespace'
   | 'restart'
   | 'accept'
   | 'outline';
@@ -65,6 +67,7 @@ const isDrawn = (state: State): boolean => {
   return phase?.is === 'ready' && phase.drawn;
 };
 const onRows = (state: State): boolean => control(state)?.tab === 'failing';
+const onRow = (state: State): boolean => onRows(state) && (detailOf(state)?.rows.length ?? 0) > 0;
 const detailOf = (state: State) => {
   const screen = control(state);
   return screen && state.details.get(screen.id);
@@ -89,6 +92,14 @@ const next: Binding = {
   help: 'next that fails',
   rank: 4,
   when: (state) => state.scan !== undefined,
+};
+const wholeObject: Binding = {
+  keys: ['w'],
+  shown: 'w',
+  action: 'whole-object',
+  help: 'fix all of this object',
+  rank: 8,
+  when: onRow,
 };
 const filter: Binding = {keys: ['/'], shown: '/', action: 'filter', label: 'filter', help: 'filter', rank: 4};
 const tryAgain: Binding = {
@@ -178,7 +189,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       label: 'accept',
       help: 'accept with a reason',
       rank: 7,
-      when: (state) => onRows(state) && (detailOf(state)?.rows.length ?? 0) > 0,
+      when: onRow,
     },
     {
       keys: ['y'],
@@ -189,6 +200,8 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       rank: 7,
       when: (state) => (detailOf(state)?.rows.length ?? 0) > 0,
     },
+    wholeObject,
+    {...wholeObject, keys: ['W'], shown: 'W', action: 'whole-namespace', help: 'fix all of its namespace'},
     next,
     {...back, rank: 5},
   ],

@@ -83,6 +83,11 @@ export class Session {
     return this.#scan;
   }
 
+  /** What is accepted now. */
+  get accept(): Accept | undefined {
+    return this.#accept;
+  }
+
   /** What the person may write; undefined until it is known. */
   get access(): Access | undefined {
     return this.#access;

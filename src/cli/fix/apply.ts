@@ -1,14 +1,14 @@
 import {describe} from '../../engine/objects.ts';
 import {plainText} from '../../engine/text.ts';
 import {applyPlan} from '../../fix/apply.ts';
+import type {Chosen} from '../../fix/choose.ts';
+import {changeOfAll, compose, unitsOf} from '../../fix/compose.ts';
 import type {JournalEntry, Plan, PlanItem} from '../../fix/plan.ts';
 import {preparePlan} from '../../fix/prepare.ts';
 import type {TargetEvent} from '../../target/target.ts';
 import type {TargetChoice} from '../choice.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {say} from '../stdout.ts';
-import type {Chosen} from './choose.ts';
-import {changeOfAll, compose, unitsOf} from './compose.ts';
 import {guarded} from './guard.ts';
 import {scoreChange} from './show.ts';
 import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './work.ts';

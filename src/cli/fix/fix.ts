@@ -1,3 +1,4 @@
+import {compose} from '../../fix/compose.ts';
 import {Journal} from '../../fix/journal.ts';
 import {redactText} from '../../target/files/redact-text.ts';
 import type {TargetEvent} from '../../target/target.ts';
@@ -13,7 +14,6 @@ import {print, say} from '../stdout.ts';
 import {type OpenTarget, openTarget} from '../targets.ts';
 import {applyAll, targetWords} from './apply.ts';
 import {askForEach} from './ask.ts';
-import {compose} from './compose.ts';
 import {canAsk} from './dialogue.ts';
 import {keepSo} from './keep.ts';
 import {unifiedDiff} from './patch.ts';

@@ -1,14 +1,14 @@
 import type {Fix} from '../../engine/change.ts';
 import {asString} from '../../engine/json.ts';
 import {refOfObject} from '../../engine/objects.ts';
+import type {Chosen} from '../../fix/choose.ts';
+import {changeOfAll} from '../../fix/compose.ts';
 import {policyFix} from '../../fix/keep-policy.ts';
 import {preparePlan} from '../../fix/prepare.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {lookOf} from '../look.ts';
 import {say} from '../stdout.ts';
 import {tellEntry, write} from './apply.ts';
-import type {Chosen} from './choose.ts';
-import {changeOfAll} from './compose.ts';
 import {askLetter, openDialogue} from './dialogue.ts';
 import {scoreOutlook} from './outlook.ts';
 import {planText} from './show.ts';

@@ -3,7 +3,7 @@ import type {Failure, View} from '../../engine/control.ts';
 import {describe} from '../../engine/objects.ts';
 import {type ControlResult, type ScanResult, walkOrder} from '../../engine/scan.ts';
 import {plainText} from '../../engine/text.ts';
-import {answersTo, answerTo} from './choose.ts';
+import {answersTo, answerTo} from '../../fix/choose.ts';
 
 export type Leaving = {
   readonly kinds: ReadonlySet<FixKind>;

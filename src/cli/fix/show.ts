@@ -3,9 +3,9 @@ import {describe} from '../../engine/objects.ts';
 import type {ScanResult} from '../../engine/scan.ts';
 import {formatScore} from '../../engine/score.ts';
 import {plainText} from '../../engine/text.ts';
+import type {Chosen} from '../../fix/choose.ts';
 import type {Plan, PlanItem, Remark} from '../../fix/plan.ts';
 import type {Look} from '../look.ts';
-import type {Chosen} from './choose.ts';
 
 /** The scores before a change, and as they would be after it. */
 export type Outlook = {readonly before: ScanResult; readonly after: ScanResult};

@@ -119,7 +119,7 @@ function sentences(state: State, screen: ResultScreen): readonly string[] {
   const where = most?.[0] && spaces.size > 1 ? `: ${most[1]} of them in ${most[0]}` : '';
   const second =
     left === 0 ? 'None fails any more.' : `${left} still ${left === 1 ? 'fails' : 'fail'}${where}.`;
-  return [first, ...notWritten(entry), second, ...differs(state, screen)];
+  return [first, ...notWritten(entry), second, ...others(state, screen), ...differs(state, screen)];
 }
 
 const mostRefused = 3;
@@ -142,6 +142,19 @@ const refusalText = ({item: {ref}, needs, reason}: JournalStep): string =>
   needs
     ? `${describe(ref)} was left out: it needs ${describe(needs)}, which was refused.`
     : `${describe(ref)} was refused: ${plainText(reason ?? 'the server gave no reason.')}`;
+
+const mostOthers = 6;
+
+/** What the change did to other controls. */
+function others(state: State, {forecast}: ResultScreen): readonly string[] {
+  const moved = (forecast?.others ?? []).flatMap(({id, before}) => {
+    const now = resultOf(state, id)?.failed;
+    return now === undefined || now === before ? [] : [`${id} ${before} ${GLYPHS.arrow} ${now}`];
+  });
+  const more = moved.length - mostOthers;
+  const rest = more > 0 ? `, and ${plural(more, 'control')} more` : '';
+  return moved.length === 0 ? [] : [`Failing besides: ${moved.slice(0, mostOthers).join(', ')}${rest}.`];
+}
 
 /** Why the result is another one than the preview foretold; nothing where it is the same. */
 function differs(state: State, {forecast, controlId}: ResultScreen): readonly string[] {

@@ -9,6 +9,7 @@ import type {ControlScreen, Field, PreviewScreen, State} from '../state.ts';
 import {openAccept} from './accept.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
+import {openWhole} from './whole.ts';
 
 /** Keys of the control screen. */
 export function updateControl(state: State, screen: ControlScreen, action: Action, key: string): Update {
@@ -51,6 +52,14 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
     case 'yaml': {
       const row = detail?.rows.find((one) => one.key === screen.cursor) ?? detail?.rows[0];
       return row ? [state, {do: 'yaml', ref: row.ref, fields: row.fields}] : [state];
+    }
+    case 'whole-object':
+    case 'whole-namespace': {
+      const row = detail?.rows.find((one) => one.key === screen.cursor) ?? detail?.rows[0];
+      if (row === undefined) return [state];
+      const {kind, namespace, name} = row.ref;
+      if (action === 'whole-object') return openWhole(state, {object: row.id});
+      return openWhole(state, {namespace: kind === 'Namespace' ? name : namespace});
     }
     case 'accept':
       return [openAccept(state, screen)];

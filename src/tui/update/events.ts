@@ -5,6 +5,7 @@ import {objectsOf, resultOf} from '../select.ts';
 import type {ApplyingScreen, PreviewScreen, Screen, State} from '../state.ts';
 import {updateApplyEvent} from './apply-events.ts';
 import {askUndo, undoNow} from './changes.ts';
+import {updateChosen} from './chosen.ts';
 import {currentControl, markSafe, newWalk, push, say, sortWalk} from './go.ts';
 
 /** What happened elsewhere than at the keyboard. */
@@ -67,6 +68,8 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
       const next = {...state, gains: event.gains};
       return [screen.name === 'walk' && screen.by === 'gain' ? sortWalk(next, screen) : next];
     }
+    case 'chosen':
+      return updateChosen(state, event);
     case 'prepared': {
       if (screen.name !== 'preview' || screen.token !== event.token) return [state];
       const {plan, forecast} = event;

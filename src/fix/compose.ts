@@ -1,7 +1,7 @@
-import {type Change, mergeChanges, stepKey} from '../../engine/change.ts';
-import {withAnswers} from '../../fix/prepare.ts';
-import type {PreviewItem, Target} from '../../target/target.ts';
+import {type Change, mergeChanges, stepKey} from '../engine/change.ts';
+import type {PreviewItem, Target} from '../target/target.ts';
 import type {Choice, Chosen} from './choose.ts';
+import {withAnswers} from './prepare.ts';
 
 /** Fixes that the target takes as one change, and those that it refuses. */
 export type Composed = {

@@ -1,10 +1,10 @@
-import type {Fix, FixKind, Question} from '../../engine/change.ts';
-import {type AnyControl, type Failure, findingId} from '../../engine/control.ts';
-import {EditError, UnresolvedError} from '../../engine/edits.ts';
-import type {Inventory} from '../../engine/inventory.ts';
-import type {Resource} from '../../engine/objects.ts';
-import {type ControlResult, type Scanner, walkOrder} from '../../engine/scan.ts';
-import {simulate} from '../../engine/simulate.ts';
+import type {Fix, FixKind, Question} from '../engine/change.ts';
+import {type AnyControl, type Failure, findingId} from '../engine/control.ts';
+import {EditError, UnresolvedError} from '../engine/edits.ts';
+import type {Inventory} from '../engine/inventory.ts';
+import type {Resource} from '../engine/objects.ts';
+import {type ControlResult, type Scanner, walkOrder} from '../engine/scan.ts';
+import {simulate} from '../engine/simulate.ts';
 
 /** A fix with the control that it is for. */
 export type Chosen = {readonly control: string; readonly fix: Fix};
