@@ -1,8 +1,10 @@
-import {type ControlMeta, defineControl} from '../src/engine/control.ts';
+import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
 import {componentOf} from '../src/engine/derive.ts';
+import {asArray, asObject, asString, type JsonObject} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
 import {apiServerFile, atFlag, flagOf, onTheNode, overServers, serverNeeds} from './shared/component.ts';
 import {encryptionEdits, encryptionFile, encryptionMount} from './shared/encryption.ts';
+import {manifestsOf} from './shared/server-change.ts';
 
 const flag = 'encryption-provider-config';
 
@@ -13,6 +15,8 @@ const meta = {
   baseScore: 6,
   needs: serverNeeds,
   messages: {
+    identity:
+      'The API server {server} ({source}) writes Secrets to etcd as they are, although --encryption-provider-config is set: {found}. Put a provider that encrypts before identity, then write every Secret once more.',
     plain:
       'The API server {server} ({source}) writes Secrets to etcd as they are: --encryption-provider-config is {found}. Who gets the disk or a backup of etcd reads them all.',
   },
@@ -27,13 +31,46 @@ const isProved = (resource: Resource): boolean => {
   return evidence.rung === 'behaviour' && observed?.encryptsSecrets === true;
 };
 
+/** What shows that a configuration encrypts nothing: its own text, where it is readable, else the server's counters. */
+function whyPlain(resource: Resource, file: string, view: View): string | undefined {
+  const nodes = manifestsOf(resource, view, apiServerFile).filter(({isFile}) => isFile);
+  for (const {node} of nodes) {
+    const content = view.get('NodeFile', node, file.slice(1))?.object;
+    if (content === undefined) return `${file} of node ${node} is not there, or can not be read`;
+    if (!encrypts(content))
+      return `no entry of ${file} that is for secrets begins with a provider that encrypts`;
+  }
+  const writesPlain = view
+    .list('Component')
+    .some((one) => componentOf(one).observed?.encryptsSecrets === false);
+  return writesPlain
+    ? 'its counters show Secrets that were written without a provider that encrypts'
+    : undefined;
+}
+
+/** The first entry that names Secrets decides, and in it the first provider. */
+function encrypts(configuration: JsonObject): boolean {
+  const entry = asArray(configuration.resources)
+    .map(asObject)
+    .find(({resources}) =>
+      asArray(resources).some((one) => ['secrets', '*.', '*.*'].includes(asString(one))),
+    );
+  const [first] = asArray(entry?.providers).map(asObject);
+  return first !== undefined && !('identity' in first) && Object.keys(first).length > 0;
+}
+
 export const c0066 = defineControl({
   meta,
   // No counter proves that nothing is encrypted: before the first write there is none.
   ...overServers(({observed}) => (observed?.encryptsSecrets === true ? 'proof' : undefined)),
-  *check(resource) {
+  *check(resource, view) {
     if (isProved(resource)) return;
-    if (!flagOf(resource, flag)) yield atFlag('plain', resource, flag);
+    const file = flagOf(resource, flag);
+    if (!file) yield atFlag('plain', resource, flag);
+    else {
+      const why = whyPlain(resource, file, view);
+      if (why !== undefined) yield {...atFlag('identity', resource, flag), found: why};
+    }
   },
   fixes: (failures, view) =>
     onTheNode(
@@ -49,12 +86,16 @@ export const c0066 = defineControl({
         'Keep a copy of the key outside the cluster: without it no backup of etcd can be read. A KMS provider keeps it off the node altogether.',
         "Verify: kubectl get --raw /metrics | grep 'apiserver_storage_transformation_operations_total.*k8s:enc:secretbox' shows a count for to_storage.",
       ],
-      () => ({
-        flags: {[flag]: encryptionFile},
-        mounts: [encryptionMount],
-        files: [{file: encryptionFile, edits: encryptionEdits}],
-        consequence:
-          'Secrets that are there already stay as they are until each is written once more: kubectl get secrets -A -o json | kubectl replace -f -. Without a copy of the new key no backup of etcd can be read.',
-      }),
+      (resource) =>
+        // A configuration that is there already is edited by who made it: its keys open what was written.
+        flagOf(resource, flag)
+          ? undefined
+          : {
+              flags: {[flag]: encryptionFile},
+              mounts: [encryptionMount],
+              files: [{file: encryptionFile, edits: encryptionEdits}],
+              consequence:
+                'Secrets that are there already stay as they are until each is written once more: kubectl get secrets -A -o json | kubectl replace -f -. Without a copy of the new key no backup of etcd can be read.',
+            },
     ),
 });

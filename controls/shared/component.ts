@@ -124,7 +124,7 @@ export const onTheNode = (
   view: View,
   summary: string,
   steps: (resource: Resource) => readonly string[],
-  change?: (resource: Resource) => ServerChange,
+  change?: (resource: Resource) => ServerChange | undefined,
 ): readonly Fix[] =>
   failures.map((failure) => {
     const {resource} = failure;

@@ -28,8 +28,8 @@ export type Evidence = JsonObject & {
 export type Observed = JsonObject & {
   /** Whether a request without credentials is let in as system:anonymous (403 or 200), or turned away (401). */
   readonly anonymous?: boolean;
-  /** Secrets were written through an encrypting provider. Never false: nothing weaker than that proves anything. */
-  readonly encryptsSecrets?: true;
+  /** How Secrets were written since the server started: through an encrypting provider, or as they are. Absent before the first. */
+  readonly encryptsSecrets?: boolean;
   readonly audits?: boolean;
 };
 
@@ -70,6 +70,7 @@ const series = /^(\w+)(?:\{(.*)\})? (\S+)/;
 /** What the counters of an API server's `/metrics` prove about encryption at rest and auditing. */
 export function readMetrics(text: string): Pick<Observed, 'encryptsSecrets' | 'audits'> {
   let encrypts = false;
+  let writesPlain = false;
   let hasAuditCounter = false;
   let audits = false;
   for (const line of text.split('\n')) {
@@ -78,11 +79,11 @@ export function readMetrics(text: string): Pick<Observed, 'encryptsSecrets' | 'a
     const label = (key: string): string => new RegExp(`\\b${key}="([^"]*)"`).exec(labels)?.[1] ?? '';
     const counted = Number(value) > 0;
     if (name === 'apiserver_storage_transformation_operations_total') {
-      encrypts ||=
-        counted &&
-        label('resource') === 'secrets' &&
-        label('transformation_type') === 'to_storage' &&
-        label('transformer_prefix').startsWith('k8s:enc:');
+      const isWrite =
+        counted && label('resource') === 'secrets' && label('transformation_type') === 'to_storage';
+      encrypts ||= isWrite && label('transformer_prefix').startsWith('k8s:enc:');
+      // The provider `identity` has no prefix; a key's name stands beside its provider.
+      writesPlain ||= isWrite && label('transformer_prefix') === '';
     }
     if (name === 'apiserver_audit_event_total') {
       hasAuditCounter = true;
@@ -90,7 +91,11 @@ export function readMetrics(text: string): Pick<Observed, 'encryptsSecrets' | 'a
     }
     if (name === 'apiserver_audit_level_total') audits ||= counted && label('level') !== 'None';
   }
-  return {...(encrypts ? {encryptsSecrets: true} : {}), ...(hasAuditCounter || audits ? {audits} : {})};
+  const encryptsSecrets = encrypts || (writesPlain ? false : undefined);
+  return {
+    ...(encryptsSecrets === undefined ? {} : {encryptsSecrets}),
+    ...(hasAuditCounter || audits ? {audits} : {}),
+  };
 }
 
 /** The answer to `GET /api` without credentials: let in (though forbidden), or turned away; undefined for others. */

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {policiesId} from './api/admission/policies.ts';
 import {type Authenticator, userOfToken} from './api/authn.ts';
 import {signCertificates} from './api/certificate-signer.ts';
+import {AtRest} from './api/encryption/at-rest.ts';
 import {listen} from './api/http/https-server.ts';
 import {Pages} from './api/http/list.ts';
 import {Watches} from './api/http/watch.ts';
@@ -18,6 +19,7 @@ import {ApiServer} from './api/server.ts';
 import {issuer, TokenSigner} from './api/service-account-token.ts';
 import {Store} from './api/store.ts';
 import {fillTokenSecrets} from './api/token-secrets.ts';
+import {encryptionOnDisk, followEncryption} from './encryption.ts';
 
 export type PracticeOptions = {
   /** State directory: keys, objects, node files, kubeconfig. Made with mode 0700. */
@@ -81,18 +83,26 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   const [keys, registry] = await Promise.all([loadKeys(directory), loadRegistry()]);
   const {promise: failed, reject: fail} = Promise.withResolvers<never>();
   failed.catch(() => undefined);
-  const restored = restore(stateDirectory);
-  const journal = new Journal(stateDirectory, (error) => {
-    onLog(`the state could not be written: ${error.message}`);
-    fail(error);
-  });
+  const atRest = new AtRest();
+  const nodesDirectory = join(directory, 'nodes');
+  if (!existsSync(nodesDirectory)) copyNodeFiles(scenarioDirectory, directory);
+  atRest.use(encryptionOnDisk(nodesDirectory));
+  const restored = restore(stateDirectory, (resource, onDisk) => atRest.open(resource, onDisk));
+  const journal = new Journal(
+    stateDirectory,
+    (error) => {
+      onLog(`the state could not be written: ${error.message}`);
+      fail(error);
+    },
+    atRest,
+  );
   const store = new Store((entry) => journal.record(entry), restored?.revision, restored?.objects);
+  store.atRest = atRest;
   journal.attach(store);
   const server = new ApiServer(store, registry);
   server.watchDefinitions();
   server.watchQuotas();
   const durable = () => journal.durable();
-  if (!existsSync(join(directory, 'nodes'))) copyNodeFiles(scenarioDirectory, directory);
   if (!restored) {
     await loadScenario(server, scenarioDirectory);
     await durable();
@@ -140,10 +150,12 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
   const endSigner = signCertificates(server, keys, onLog);
   const endTokens = fillTokenSecrets(server, tokens, keys.ca, onLog);
+  const endEncryption = followEncryption(server, store, nodesDirectory);
   const endControllers = controllers?.(server, directory);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     endControllers?.();
+    endEncryption();
     endSigner();
     endTokens();
     provider?.stop();

@@ -17,6 +17,16 @@ import {type Entry, keyOf, type Store} from './store.ts';
 
 export type Restored = {readonly revision: number; readonly objects: readonly (readonly [string, Stored])[]};
 
+/** How an object is written: `write` when it changes, `keep` when all that is there is written once more. */
+export type OnDisk = {
+  write(resource: string, object: Stored): Json;
+  keep(resource: string, object: Stored): Json;
+  /** An object is gone: `namespace/name`. */
+  forget?(resource: string, key: string): void;
+};
+
+const asItIs: OnDisk = {write: (_, object) => object, keep: (_, object) => object};
+
 /** Compaction starts when the log has this many bytes. */
 const compactAt = 8_000_000;
 const numbered = /^(state|log)-(\d+)\.json(?:l)?$/;
@@ -33,7 +43,10 @@ const statePath = (directory: string, number: number): string => join(directory,
 const logPath = (directory: string, number: number): string => join(directory, `log-${number}.jsonl`);
 
 /** Reads what was acknowledged before; undefined when there is nothing. A torn last line is dropped. */
-export function restore(directory: string): Restored | undefined {
+export function restore(
+  directory: string,
+  open: (resource: string, onDisk: Json) => Stored = (_, onDisk) => onDisk as Stored,
+): Restored | undefined {
   mkdirSync(directory, {recursive: true, mode: 0o700});
   const snapshot = filesOf(directory, 'state').at(-1);
   const logs = filesOf(directory, 'log').filter((number) => number >= (snapshot ?? 0));
@@ -53,7 +66,7 @@ export function restore(directory: string): Restored | undefined {
     revision = Number(state.revision);
     for (const [resource, objects] of Object.entries(asObject(state.objects))) {
       for (const object of isArray(objects) ? objects : [])
-        tableOf(resource).set(keyOf(asObject(object)), object as Stored);
+        tableOf(resource).set(keyOf(asObject(object)), open(resource, object));
     }
   }
   for (const number of logs) {
@@ -65,7 +78,7 @@ export function restore(directory: string): Restored | undefined {
       if (!entry) break;
       revision = entry.revision;
       if ('removed' in entry) tableOf(entry.resource).delete(entry.removed);
-      else tableOf(entry.resource).set(keyOf(entry.object), entry.object);
+      else tableOf(entry.resource).set(keyOf(entry.object), open(entry.resource, entry.object));
     }
   }
   const objects = [...tables].flatMap(([resource, table]) =>
@@ -89,6 +102,7 @@ function parseEntry(line: string): Entry | undefined {
 export class Journal {
   readonly #directory: string;
   readonly #onFailure: (error: Error) => void;
+  readonly #form: OnDisk;
   #number: number;
   #file: FileHandle | undefined;
   #lines: string[] = [];
@@ -98,7 +112,8 @@ export class Journal {
   #closed = false;
   #store: Store | undefined;
 
-  constructor(directory: string, onFailure: (error: Error) => void) {
+  constructor(directory: string, onFailure: (error: Error) => void, form: OnDisk = asItIs) {
+    this.#form = form;
     mkdirSync(directory, {recursive: true, mode: 0o700});
     this.#directory = directory;
     this.#onFailure = onFailure;
@@ -112,7 +127,10 @@ export class Journal {
 
   record(entry: Entry): void {
     if (this.#failure) throw this.#failure;
-    this.#lines.push(JSON.stringify(entry));
+    if ('removed' in entry) this.#form.forget?.(entry.resource, entry.removed);
+    const line =
+      'object' in entry ? {...entry, object: this.#form.write(entry.resource, entry.object)} : entry;
+    this.#lines.push(JSON.stringify(line));
   }
 
   /** @throws {Error} when the disk refuses. */
@@ -168,7 +186,7 @@ export class Journal {
       (resource) =>
         `${JSON.stringify(resource)}:[\n${store
           .list(resource)
-          .map((object) => JSON.stringify(object))
+          .map((object) => JSON.stringify(this.#form.keep(resource, object)))
           .join(',\n')}]`,
     );
     writeSync(file, `{"revision":${store.revision},"objects":{${tables.join(',\n')}}}\n`);

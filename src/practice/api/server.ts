@@ -2,6 +2,7 @@ import {equal, type JsonObject} from '../../engine/json.ts';
 import {admitCreate, admitDelete, admitValid} from './admission/admission.ts';
 import {refreshQuotas} from './admission/quota.ts';
 import {
+  ApiError,
   alreadyExists,
   badRequest,
   conflict,
@@ -104,7 +105,20 @@ export class ApiServer implements Machine {
   read(info: ResourceInfo, namespace: string, name: string): Stored {
     const object = this.store.get(info.id, namespace, name);
     if (!object) throw notFound(info, name);
+    this.readable(info, object);
     return object;
+  }
+
+  /**
+   * @param isListed A list names the object that it broke off at.
+   * @throws {ApiError} 500 where the disk holds an object that no key of the configuration opens.
+   */
+  readable(info: ResourceInfo, object: Stored, isListed = false): void {
+    const problem = this.store.atRest?.problem(info.id, object);
+    if (problem === undefined) return;
+    const place = JSON.stringify(this.store.atRest?.place(info.id, object));
+    const where = isListed ? `unable to transform key ${place}: ` : '';
+    throw new ApiError(500, 'InternalError', `Internal error occurred: ${where}${problem}`);
   }
 
   create(resource: string, namespace: string, object: JsonObject, options: WriteOptions = {}): Stored {
@@ -309,7 +323,8 @@ export class ApiServer implements Machine {
     if (errors.length > 0) throw invalid(info, name, errors);
     admitValid(this, info, draft, old, sub, context);
     trackManager(info, old, draft, sub, context);
-    if (equal(draft, old)) return old;
+    // What lies there by another key, or by none, is written once more though nothing changes.
+    if (equal(draft, old) && (context.dryRun || !this.store.atRest?.isStale(info.id, old))) return old;
     if (context.dryRun) return draft as Stored;
     if (this.#finished(draft)) {
       this.#remove(info, draft as Stored);

@@ -1,5 +1,6 @@
 import type {JsonObject} from '../../engine/json.ts';
 import {asObject, asString} from '../../engine/json.ts';
+import type {AtRest} from './encryption/at-rest.ts';
 import type {ChangeEvent, Stored, WatchType} from './machine.ts';
 
 /** How many changes each resource remembers, for watches that resume. */
@@ -37,6 +38,8 @@ export class Store {
   readonly #pending: Revision[] = [];
   #draining = false;
   readonly #record: (entry: Entry) => void;
+  /** What the disk holds of each object, where that is not the object itself. */
+  atRest: AtRest | undefined;
 
   /** @param record Called for every change before anyone hears of it. */
   constructor(

@@ -77,13 +77,15 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
   };
   const certificate = (): string => options.rootCertificate ?? certificateIn(machine);
   const nodeDirectory = options.nodeDirectory ?? join(scenarioDirectory, 'nodes');
-  const mirrors = staticPods(context, existsSync(nodeDirectory) ? nodeDirectory : undefined);
+  // The files of a scenario are those of everybody: logs go to a cluster's own.
+  const logDirectory = options.nodeDirectory;
+  const mirrors = staticPods(context, existsSync(nodeDirectory) ? nodeDirectory : undefined, logDirectory);
   const controllers = [
     namespaceController(context, certificate),
     volumeBinder(context),
     scheduler(context),
     loadBalancer(context),
-    kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory),
+    kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory, logDirectory),
     mirrors.controller,
     nodeController(context),
     replicaSetController(context),

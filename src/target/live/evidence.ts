@@ -60,7 +60,9 @@ export class EvidenceReader {
     this.#seeFiles();
     const version = this.#version(signal);
     const [flags, anonymous] = await Promise.all([this.#flags(signal), this.#anonymous(signal)]);
-    const counted = flags === undefined ? await this.#metrics(signal) : {};
+    // A flag names a file; only the counters show what it does.
+    const asks = flags === undefined || Boolean(flags.get('encryption-provider-config'));
+    const counted = asks ? await this.#metrics(signal) : {};
     const told = {version: await version};
     const observed: Observed = {...counted, ...(anonymous === undefined ? {} : {anonymous})};
     const resources: Resource[] = [];

@@ -40,9 +40,14 @@ export class Kubelets {
     while (!signal.aborted) {
       // A read that fails keeps what was known, and the next one asks again.
       await pause(milliseconds, signal)
-        .then(() => this.readAll([...this.#told.keys(), ...this.#failed.keys()], signal))
+        .then(() => this.readAgain(signal))
         .catch(() => undefined);
     }
+  }
+
+  /** Reads all that were asked before, once more. A read that fails keeps what was known. */
+  async readAgain(signal: AbortSignal): Promise<void> {
+    await this.readAll([...this.#told.keys(), ...this.#failed.keys()], signal).catch(() => undefined);
   }
 
   forget(node: string): void {

@@ -74,6 +74,7 @@ class LiveTarget implements Target {
   #identity: string | undefined;
   #emit: ((event: TargetEvent) => void) | undefined;
   #relist: (() => void) | undefined;
+  #look: (() => void) | undefined;
 
   constructor(access: ClusterAccess, options: LiveOptions, currentContext: string) {
     this.kind = options.kind ?? 'live';
@@ -130,6 +131,10 @@ class LiveTarget implements Target {
       let started = false;
       const {sources, denied} = await this.#listAll(tell, both, kubelets, evidence);
       started = true;
+      this.#look = () => {
+        void evidence.ask(both);
+        if (this.#asksKubelets) void kubelets.readAgain(both);
+      };
       emit({type: 'ready'});
       const listen = (event: TargetEvent) => {
         emit(event);
@@ -149,6 +154,7 @@ class LiveTarget implements Target {
       stop.abort();
       this.#emit = undefined;
       this.#relist = undefined;
+      this.#look = undefined;
       flush();
     }
   }
@@ -176,6 +182,7 @@ class LiveTarget implements Target {
 
   relist(): void {
     this.#relist?.();
+    this.#look?.();
   }
 
   /** Each time that `relist` asks for it: reads what was forbidden before, and follows it from then on. */

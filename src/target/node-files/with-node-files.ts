@@ -43,8 +43,16 @@ export function withNodeFiles(target: Target, folder: string): Target {
     return applied;
   }
 
+  const {kind, name, address, environment, access, relist} = target;
   return {
-    ...target,
+    kind,
+    name,
+    address,
+    environment,
+    ...(access === undefined ? {} : {access: access.bind(target)}),
+    ...(relist === undefined ? {} : {relist: relist.bind(target)}),
+    identity: (signal) => target.identity(signal),
+    close: () => target.close(),
     async list(signal) {
       told.clear();
       return [...look(), ...(await target.list(signal))];

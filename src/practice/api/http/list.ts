@@ -54,6 +54,7 @@ export class Pages {
     if (token) return this.#continue(token, limit, query);
     checkRevision(server, query);
     const all = server.list(info.id, namespace);
+    for (const object of all) server.readable(info, object, true);
     const empty = chosen.labels.length === 0 && chosen.fields.length === 0;
     const items = empty ? all : all.filter((object) => selects(chosen, object));
     return this.#page('', 0, items, String(server.store.revision), limit, empty);

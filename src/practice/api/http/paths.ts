@@ -21,6 +21,10 @@ export async function handlePath(call: Call, services: Services): Promise<boolea
     respondText(response, 200, 'ok');
     return true;
   }
+  if (path === '/metrics') {
+    respondText(response, 200, services.server.store.atRest?.metrics() ?? '');
+    return true;
+  }
   if (path === '/version') {
     // It is indented for everybody.
     await respond(response, 200, JSON.stringify(versionOf(registry.schema.version), undefined, 2));
@@ -56,7 +60,17 @@ export async function handlePath(call: Call, services: Services): Promise<boolea
       ...versions.map(({version}) => (group ? `/apis/${group}/${version}` : `/api/${version}`)),
     ]);
     await respond(response, 200, {
-      paths: ['/api', '/apis', ...paths, '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort(),
+      paths: [
+        '/api',
+        '/apis',
+        ...paths,
+        '/healthz',
+        '/livez',
+        '/metrics',
+        '/openapi/v3',
+        '/readyz',
+        '/version',
+      ].sort(),
     });
     return true;
   }

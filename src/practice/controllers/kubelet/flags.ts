@@ -1,18 +1,26 @@
 import flags from '../../data/flags.json' with {type: 'json'};
 import type {Container} from '../types.ts';
+import {contentFault} from './flag-files.ts';
 
 const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = flags;
 
 /** Files that an administrator writes and a flag names; the node's keys are not simulated. */
-const files: Readonly<Record<string, string>> = {
-  'audit-policy-file': 'loading audit policy file: failed to read file path',
-  'encryption-provider-config': 'error while reading encryption provider configuration file',
-  'admission-control-config-file':
+const files: Readonly<Record<string, (path: string) => string>> = {
+  'audit-policy-file': (path) =>
+    `loading audit policy file: failed to read file path ${JSON.stringify(path)}: open ${path}: no such file or directory`,
+  'encryption-provider-config': (path) =>
+    `error while parsing file: error while loading file: error reading encryption provider configuration file ${JSON.stringify(path)}: open ${path}: no such file or directory`,
+  'admission-control-config-file': missing(
     'failed to read plugin config: unable to read admission control configuration from',
-  'authentication-config': 'failed to read authentication configuration from',
-  'authorization-config': 'failed to read authorization configuration from',
-  'token-auth-file': 'failed to create token authenticator from',
+  ),
+  'authentication-config': missing('failed to read authentication configuration from'),
+  'authorization-config': missing('failed to read authorization configuration from'),
+  'token-auth-file': missing('failed to create token authenticator from'),
 };
+
+function missing(what: string): (path: string) => string {
+  return (path) => `${what} ${JSON.stringify(path)}: open ${path}: no such file or directory`;
+}
 
 const modes = ['AlwaysAllow', 'AlwaysDeny', 'ABAC', 'Webhook', 'RBAC', 'Node'];
 const plugins = new Set(
@@ -90,7 +98,9 @@ function refusal(
     const wrong = value.split(',').find((plugin) => !plugins.has(plugin));
     return wrong === undefined ? undefined : `${name} plugin ${JSON.stringify(wrong)} is unknown`;
   }
-  const what = files[name];
-  if (what === undefined || read(value) !== undefined) return undefined;
-  return `${what} ${JSON.stringify(value)}: open ${value}: no such file or directory (--${name})`;
+  const absent = files[name];
+  if (absent === undefined) return undefined;
+  const text = read(value);
+  if (text === undefined) return absent(value);
+  return contentFault(name, value, text);
 }

@@ -6,6 +6,7 @@ import {type Happening, nextStep, type Step, waitingFor} from './container.ts';
 import {endOf} from './ends.ts';
 import {resolvesNames} from './network.ts';
 import {nodeFiles} from './node-files.ts';
+import {writeStart} from './node-logs.ts';
 import {isSidecar, podStatus} from './pod-status.ts';
 import {missingVolume, objectsOf, refersTo} from './references.ts';
 import {type Outcome, start} from './start.ts';
@@ -14,7 +15,12 @@ import type {TraitsOf} from './traits.ts';
 const component = 'kubelet';
 
 /** Runs the pods of every node, in thought: images have traits, and a container that lacks what it needs fails. */
-export function kubelet(context: Context, traitsOf: TraitsOf, nodeDirectory?: string): Controller {
+export function kubelet(
+  context: Context,
+  traitsOf: TraitsOf,
+  nodeDirectory?: string,
+  logDirectory?: string,
+): Controller {
   const {cache, machine, events, clock} = context;
   const addresses = new Addresses();
   const objects = objectsOf(cache);
@@ -114,7 +120,12 @@ export function kubelet(context: Context, traitsOf: TraitsOf, nodeDirectory?: st
       pod,
       container,
       now,
-      outcome: () => startNow(pod, container),
+      outcome: () => {
+        const outcome = startNow(pod, container);
+        if (prior?.state.running === undefined)
+          writeStart(logDirectory, pod, container, prior ? prior.restartCount + 1 : 0, outcome, now);
+        return outcome;
+      },
       ending: () =>
         traits.dns !== undefined && !resolvesNames(cache, pod)
           ? `dial tcp: lookup ${traits.dns}: i/o timeout`

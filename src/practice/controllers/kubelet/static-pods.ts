@@ -5,6 +5,7 @@ import {asObject, isObject, type Json, type JsonObject} from '../../../engine/js
 import {timestamp} from '../clock.ts';
 import {type Context, type Controller, hashOf, refusal, splitKey} from '../controller.ts';
 import type {Node, Pod} from '../types.ts';
+import {writeKubelet} from './node-logs.ts';
 
 const component = 'static-pods';
 const manifests = 'etc/kubernetes/manifests';
@@ -17,18 +18,23 @@ export type StaticPods = {
   close(): void;
 };
 
-/** Shows the pods that a node's kubelet runs from its files as mirror pods. A file that can't be read changes nothing. */
-export function staticPods(context: Context, nodeDirectory: string | undefined): StaticPods {
+/** Shows the pods that a node's kubelet runs from its files as mirror pods. A file that can't be read is as if it were not there. */
+export function staticPods(
+  context: Context,
+  nodeDirectory: string | undefined,
+  logDirectory?: string,
+): StaticPods {
   const {cache, machine, clock} = context;
   const watchers: FSWatcher[] = [];
+  const told = new Map<string, readonly string[]>();
 
   /** The key is `/NODE`. */
   function reconcile(key: string): void {
     const [, name] = splitKey(key);
     const node = cache.get<Node>('nodes', '', name);
     if (!node || nodeDirectory === undefined) return;
-    const wanted = read(join(nodeDirectory, name, manifests));
-    if (!wanted) return;
+    const {pods: wanted, faults} = read(join(nodeDirectory, name, manifests));
+    tellFaults(name, faults);
     const known = mirrorsOf(name);
     for (const [podName, manifest] of wanted) {
       const mirror = mirrorOf(podName, manifest, node);
@@ -40,6 +46,15 @@ export function staticPods(context: Context, nodeDirectory: string | undefined):
     for (const pod of known) {
       if (![...wanted.keys()].some((podName) => `${podName}-${name}` === pod.metadata.name)) remove(pod);
     }
+  }
+
+  /** Each fault once: the folder is looked at more often than it changes. */
+  function tellFaults(node: string, faults: readonly string[]): void {
+    for (const fault of faults) {
+      if (!(told.get(node) ?? []).includes(fault) && logDirectory !== undefined)
+        writeKubelet(logDirectory, node, fault, clock.now());
+    }
+    told.set(node, faults);
   }
 
   const mirrorsOf = (node: string): readonly Pod[] =>
@@ -130,21 +145,39 @@ export function staticPods(context: Context, nodeDirectory: string | undefined):
   };
 }
 
-/** The manifests of a folder by pod name; undefined when one of them can't be read. */
-function read(folder: string): ReadonlyMap<string, JsonObject> | undefined {
-  const found = new Map<string, JsonObject>();
-  if (!existsSync(folder)) return found;
+type Manifests = {
+  /** By the name of the pod. */
+  readonly pods: ReadonlyMap<string, JsonObject>;
+  /** What the kubelet says of the files that it can't read. */
+  readonly faults: readonly string[];
+};
+
+function read(folder: string): Manifests {
+  const pods = new Map<string, JsonObject>();
+  const faults: string[] = [];
+  if (!existsSync(folder)) return {pods, faults};
   for (const file of readdirSync(folder).sort()) {
     if (file.startsWith('.') || !/\.(ya?ml|json)$/.test(file)) continue;
+    const path = `/${manifests}/${file}`;
+    const fault = (why: string): void => {
+      const text = `${path}: couldn't parse as pod(${why}), please check config file`;
+      faults.push(
+        `"Could not process manifest file" err=${JSON.stringify(text)} path=${JSON.stringify(path)}`,
+      );
+    };
     try {
       const manifest: unknown = parse(readFileSync(join(folder, file), 'utf8'));
-      if (!isObject(manifest)) return undefined;
+      if (!isObject(manifest)) {
+        fault("Object 'Kind' is missing in 'null'");
+        continue;
+      }
       const name: Json | undefined = asObject(manifest.metadata).name;
-      if (manifest.kind !== 'Pod' || typeof name !== 'string') return undefined;
-      found.set(name, manifest);
-    } catch {
-      return undefined;
+      if (manifest.kind !== 'Pod' || typeof name !== 'string' || !isObject(manifest.spec)) {
+        fault(`unable to decode: no Pod with a name: ${String(manifest.kind)}`);
+      } else pods.set(name, manifest);
+    } catch (error) {
+      fault(`yaml: ${(error as Error).message.split('\n')[0]}`);
     }
   }
-  return found;
+  return {pods, faults};
 }
