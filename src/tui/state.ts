@@ -341,6 +341,8 @@ export type State = {
   readonly overlay: Overlay | undefined;
   readonly message: Message | undefined;
   readonly history: readonly string[];
+  /** Keys that wait for what is loading, and what they were meant for. */
+  readonly held?: {readonly place: string; readonly keys: readonly string[]} | undefined;
   /** Turns while something is at work. */
   readonly tick: number;
 };

@@ -10,6 +10,7 @@ import {askUndo, openChanges, updateChanges} from './update/changes.ts';
 import {updateControl} from './update/control.ts';
 import {updateEvent} from './update/events.ts';
 import {back, sortWalk} from './update/go.ts';
+import {hold, replay} from './update/held.ts';
 import {
   updateApplying,
   updateDomains,
@@ -25,11 +26,16 @@ import {wanted} from './update/wanted.ts';
 
 /** The next state, and what has to be done for it. Pure. */
 export function update(state: State, event: Event): Update {
-  const [handled, ...commands] =
-    event.type === 'key' ? updateKey(state, event.key) : updateEvent(state, event);
+  const [handled, ...commands] = event.type === 'key' ? takeKey(state, event.key) : updateEvent(state, event);
   if (handled === state && commands.length === 0) return [state];
   const next = settle(event.type === 'key' ? handled : onSameItem(state, handled));
-  return [next, ...commands, ...wanted(state, next)];
+  return replay([next, ...commands, ...wanted(state, next)], (at, key) => update(at, {type: 'key', key}));
+}
+
+/** A key acts now, or waits until what it acts on is there. Who leaves takes the keys that wait along. */
+function takeKey(state: State, key: string): Update {
+  const held = hold(state, key);
+  return held ? [held] : updateKey(state.held ? {...state, held: undefined} : state, key);
 }
 
 function updateKey(before: State, key: string): Update {
