@@ -58,7 +58,7 @@ const readInput = (signal: AbortSignal | undefined): Promise<string> =>
   text(signal ? addAbortSignal(signal, process.stdin) : process.stdin);
 
 /** The methods of a target as own properties, so that one of them can be replaced. */
-function bind(target: Target): Target {
+export function bind(target: Target): Target {
   const {kind, name, address, environment, access, relist} = target;
   return {
     ...(access === undefined ? {} : {access: access.bind(target)}),

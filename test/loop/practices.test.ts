@@ -1,8 +1,9 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {frameworks} from '../../controls/frameworks.ts';
+import {bind} from '../../src/cli/targets.ts';
 import type {Fix, Question, Step} from '../../src/engine/change.ts';
 import type {Inventory} from '../../src/engine/inventory.ts';
 import type {Json} from '../../src/engine/json.ts';
@@ -15,6 +16,7 @@ import {preparePlan} from '../../src/fix/prepare.ts';
 import {attachControllers} from '../../src/practice/controllers/attach.ts';
 import {type PracticeCluster, startPracticeCluster} from '../../src/practice/practice-cluster.ts';
 import {liveTarget} from '../../src/target/live/live.ts';
+import {withNodeFiles} from '../../src/target/node-files/with-node-files.ts';
 import type {Target} from '../../src/target/target.ts';
 import {until} from '../helpers/control-plane.ts';
 import {intoInventory} from '../helpers/events.ts';
@@ -23,6 +25,7 @@ import {frameworkOf, parseObjects} from '../helpers/test-control.ts';
 
 const scenarioDirectory = join(import.meta.dirname, '../../src/practice/scenarios/home');
 const server = 'rpi-1/etc/kubernetes/manifests/kube-apiserver.yaml';
+const etcd = 'rpi-1/etc/kubernetes/manifests/etcd.yaml';
 const flag = (text: string) => (file: string) =>
   file.replace(
     '        - --allow-privileged=true\n',
@@ -82,15 +85,15 @@ spec:
     metadata: {labels: {app: cilium}}
     spec: {containers: [{name: cilium-agent, image: quay.io/cilium/cilium:v1.19.0}]}
 `;
-const workload = (namespace: string, image: string): string => `
+const workload = (namespace: string, image: string, name = 'late', labels = '{}'): string => `
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: late, namespace: ${namespace}}
+metadata: {name: ${name}, namespace: ${namespace}, labels: ${labels}}
 spec:
-  selector: {matchLabels: {app: late}}
+  selector: {matchLabels: {app: ${name}}}
   template:
-    metadata: {labels: {app: late}}
-    spec: {containers: [{name: late, image: '${image}'}]}
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: ${name}, image: '${image}'}]}
 `;
 
 /** How a person turns one failed object of a control to passed. */
@@ -107,8 +110,14 @@ type Act =
   | {readonly apply: string}
   | {readonly remove: string; readonly apply: string}
   | {readonly set: string; readonly path: Path; readonly json: Json}
-  | {readonly file: string; readonly edit: (text: string) => string};
+  | {readonly file: string; readonly edit: (text: string) => string}
+  | {readonly write: string; readonly text: string}
+  | {readonly of: string; readonly mode: number};
 
+const settings = {today: '2026-11-23'};
+const policyFile = 'rpi-1/etc/kubernetes/audit/policy.yaml';
+
+/** One for each practice. */
 const ways: Readonly<Record<string, Way>> = {
   'non-root-containers': {control: 'C-0016', act: {fix: 'Deployment'}},
   'immutable-file-systems': {control: 'C-0017', act: {fix: 'Deployment'}},
@@ -160,7 +169,8 @@ const ways: Readonly<Record<string, Way>> = {
   },
   encryption: {
     control: 'C-0066',
-    act: {file: server, edit: flag('--encryption-provider-config=/etc/kubernetes/enc/enc.yaml')},
+    // Its file, the mount and the flag, in that order: with the flag alone the API server would not come up.
+    act: {fix: ''},
   },
   authentication: {
     control: 'anonymous-requests',
@@ -191,6 +201,55 @@ const ways: Readonly<Record<string, Way>> = {
   },
 };
 
+/** More of what a practice has: checks that are seen through files of nodes, policies, or what the person wrote. */
+const others: Readonly<Record<string, Way>> = {
+  'audit-policy': {
+    control: 'audit-policy',
+    first: {
+      write: policyFile,
+      text: 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: RequestResponse\n',
+    },
+    object: `NodeFile/rpi-1/${policyFile.slice('rpi-1/'.length)}`,
+    act: {fix: 'NodeFile/rpi-1/etc/kubernetes/audit'},
+  },
+  'kubeconfig-files': {
+    control: 'kubeconfig-files',
+    first: {of: 'rpi-1/etc/kubernetes/admin.conf', mode: 0o644},
+    object: 'KubeconfigFile/rpi-1/etc/kubernetes/admin.conf',
+    act: {of: 'rpi-1/etc/kubernetes/admin.conf', mode: 0o600},
+  },
+  'etcd-clients': {
+    control: 'etcd-clients',
+    first: {file: etcd, edit: (text) => text.replace('--client-cert-auth=true', '--client-cert-auth=false')},
+    object: 'Pod/kube-system/etcd-rpi-1',
+    act: {file: etcd, edit: (text) => text.replace('--client-cert-auth=false', '--client-cert-auth=true')},
+  },
+  'kubelet-pid-reserve': {
+    control: 'kubelet-pid-reserve',
+    object: 'Kubelet//rpi-3',
+    act: {fix: 'Kubelet//rpi-3'},
+  },
+  'runtime-sandbox': {
+    control: 'runtime-sandbox',
+    first: {
+      apply: `${workload('argo', 'docker.io/library/nats:2.10.29', 'stranger', '{kubekata.dev/sandbox: required}')}
+---
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: gvisor}
+handler: runsc
+`,
+    },
+    object: 'Deployment/argo/stranger',
+    act: {fix: 'Deployment/argo/stranger'},
+  },
+  'image-registries': {
+    control: 'image-registries',
+    object: 'Namespace//kube-system',
+    act: {fix: 'Namespace//kube-system'},
+  },
+};
+
 describe('the practice cluster lets a person turn a verdict of each practice', () => {
   let directory: string;
   let cluster: PracticeCluster;
@@ -205,7 +264,8 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
       controllers: (machine) =>
         attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')}),
     });
-    target = await liveTarget({kubeconfig: cluster.kubeconfigPath, kind: 'practice', name: 'home'});
+    const live = await liveTarget({kubeconfig: cluster.kubeconfigPath, kind: 'practice', name: 'home'});
+    target = withNodeFiles(bind(live), join(directory, 'nodes'));
     await until(() => cluster.machine.list('pods').length === 44, '44 pods');
   }, 60_000);
 
@@ -215,10 +275,29 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     rmSync(directory, {recursive: true, force: true});
   });
 
+  /** What is there; while the API server starts anew with another flag, it is asked again. */
+  async function seen(): Promise<Inventory> {
+    let inventory: Inventory | undefined;
+    await until(
+      async () => {
+        inventory = await target.list().then(intoInventory, () => undefined);
+        return inventory !== undefined;
+      },
+      'the API server answers',
+      30,
+    );
+    return inventory!;
+  }
+
   const look = async (id: string): Promise<{inventory: Inventory; result: ControlResult}> => {
     const {control} = frameworks.kubekata.entries.find((entry) => entry.id === id)!;
-    const inventory = intoInventory(await target.list());
-    return {inventory, result: new Scanner(frameworkOf(control), inventory).scan().controls[0]!};
+    const inventory = await seen();
+    const scanner = new Scanner(
+      frameworkOf(control),
+      inventory,
+      Object.assign(() => undefined, {settings}),
+    );
+    return {inventory, result: scanner.scan().controls[0]!};
   };
   const failing = (result: ControlResult): readonly string[] =>
     result.failures.map(({resource}) => resource.id);
@@ -242,9 +321,18 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     );
 
   async function act(one: Act, id: string, from?: ControlResult, fixInventory?: Inventory): Promise<void> {
-    const inventory = fixInventory ?? intoInventory(await target.list());
+    const inventory = fixInventory ?? (await seen());
     if ('file' in one) {
       writeFileSync(nodeFile(one.file), one.edit(readFileSync(nodeFile(one.file), 'utf8')));
+      return;
+    }
+    if ('mode' in one) {
+      chmodSync(nodeFile(one.of), one.mode);
+      return;
+    }
+    if ('write' in one) {
+      mkdirSync(dirname(nodeFile(one.write)), {recursive: true});
+      writeFileSync(nodeFile(one.write), one.text);
       return;
     }
     if ('fix' in one) {
@@ -272,7 +360,7 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     expect(Object.keys(ways).sort()).toEqual(lessonFiles.map(({id}) => id));
   });
 
-  it.each(Object.entries(ways))(
+  it.each([...Object.entries(ways), ...Object.entries(others)])(
     '%s',
     async (_practice, {control, first, object, act: last}) => {
       if (first) await act(first, control);
@@ -297,6 +385,20 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     },
     60_000,
   );
+
+  it('refuses images from elsewhere once registries are on a list', async () => {
+    const inventory = await seen();
+    const refusals = async (image: string) => {
+      const pod = `{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: pantry}, spec: {initContainers: [{name: i, image: nginx}], containers: [{name: c, image: ${image}}]}}`;
+      const plan = await preparePlan({target, inventory, change: {id: image, steps: create(pod)}});
+      return plan.items.flatMap(({rejection}) => rejection ?? []);
+    };
+    expect(await refusals('docker.io/library/nats:2.10.29')).toEqual([]);
+    expect(await refusals('nats')).toEqual([]);
+    expect((await refusals('docker.io.example.org/library/nats')).join()).toContain(
+      'an image of this pod is from a registry that ConfigMap kube-system/kubekata-image-registries does not list',
+    );
+  });
 });
 
 /** The first fix of objects whose id begins so that nobody has to do by hand, and whose questions have answers. */
