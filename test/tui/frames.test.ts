@@ -240,3 +240,36 @@ it('leaves two columns empty at the right', async () => {
     for (const text of tui.lines()) expect(widthOf(text)).toBeLessThanOrEqual(columns - 2);
   }
 });
+
+describe('numbers of a large cluster', () => {
+  const walk = async (columns: number, excluded: number) => {
+    const tui = await harness({columns});
+    const state = tui.state();
+    const controls = state.scan!.controls.map((one) => ({...one, all: 123_456, failed: 120_000, excluded}));
+    const many = {...state, scan: {...state.scan!, controls}};
+    return frame(many).map((one) => lineText(one).trimEnd());
+  };
+  const of = (lines: readonly string[], wanted: RegExp): string =>
+    lines.find((one) => wanted.test(one)) ?? '';
+
+  it.each([
+    [80, 0],
+    [80, 3456],
+    [120, 0],
+  ])('stand apart, below their heads, at %i columns with %i accepted', async (columns, excluded) => {
+    const lines = await walk(columns, excluded);
+    const head = of(lines, /^ {2}Control/);
+    const row = of(lines, /T-0001/);
+    const numbers = excluded > 0 ? ['120000', String(excluded), '123456'] : ['120000', '123456'];
+    expect(row).toMatch(new RegExp(` ${numbers.join(' +')} `));
+    expect(row).toMatch(/ 25% +2/);
+    const ends = (text: string, word: string) => text.indexOf(word) + word.length;
+    expect(ends(row, '120000')).toBe(ends(head, 'Failed'));
+    expect(ends(row, '123456')).toBe(ends(head, 'All'));
+    expect(row.length).toBeLessThanOrEqual(columns - 2);
+  });
+
+  it('stand apart at 60 columns', async () => {
+    expect(of(await walk(60, 0), /T-0001/)).toMatch(/[a-z.] +120000 of 123456 +25%$/);
+  });
+});

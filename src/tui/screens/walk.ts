@@ -109,6 +109,11 @@ function headLine(state: State, screen: WalkScreen, shown: number, width: number
 type Columns = {
   readonly id: number;
   readonly title: number;
+  /** Of the numbers, with the blank before them: wider where there are ten thousands. */
+  readonly failed: number;
+  readonly all: number;
+  /** All columns after the title. */
+  readonly rest: number;
   readonly excluded: boolean;
   readonly bar: boolean;
   readonly narrow: boolean;
@@ -118,17 +123,27 @@ function columnsOf(state: State, width: number): Columns {
   const controls = state.scan?.controls ?? [];
   const id = Math.max(8, ...controls.map(({entry}) => entry.id.length + 2));
   const excluded = controls.some((one) => one.excluded > 0);
-  if (isNarrow(state)) return {id, title: width - id - 11 - 6, excluded: false, bar: false, narrow: true};
-  return {id, title: width - id - 32, excluded, bar: !excluded, narrow: false};
+  const most = Math.max(0, ...controls.map(({all}) => String(all).length));
+  if (isNarrow(state)) {
+    // `10000 of 10000`
+    const failed = Math.max(11, 2 * most + 5);
+    const rest = failed + 6;
+    return {id, title: width - id - rest, failed, all: 0, rest, excluded: false, bar: false, narrow: true};
+  }
+  const failed = Math.max(7, most + 2);
+  const all = Math.max(excluded ? 6 : 5, most + 2);
+  const rest = failed + all + (excluded ? 19 : 20);
+  return {id, title: width - id - rest, failed, all, rest, excluded, bar: !excluded, narrow: false};
 }
 
-function headText({id, title, excluded, narrow}: Columns): string {
+function headText({id, title, failed, all, rest, excluded, narrow}: Columns): string {
   const name = padEnd('Control', id + title);
-  if (narrow) return `${name}${padStart('Failed', 11)}${padStart('Score', 6)}`;
-  const middle = excluded ? `${padStart('Excluded', 10)}${padStart('All', 6)}` : padStart('All', 5);
-  return `${name}${padStart('Failed', 7)}${middle}${padStart('Score', excluded ? 6 : 16)}${padStart('CKS', 4)}`.slice(
+  const head = `${name}${padStart('Failed', failed)}`;
+  if (narrow) return `${head}${padStart('Score', 6)}`;
+  const middle = `${excluded ? padStart('Excluded', 10) : ''}${padStart('All', all)}`;
+  return `${head}${middle}${padStart('Score', excluded ? 6 : 16)}${padStart('CKS', 4)}`.slice(
     0,
-    id + title + 32,
+    id + title + rest,
   );
 }
 
@@ -149,11 +164,11 @@ function rowLine(
   const score = scoreSpan(state, screen, result);
   const numbers = (value: number): string => (known ? String(value) : '-');
   const cells: readonly (Span | string | Line)[] = columns.narrow
-    ? [padStart(known ? `${failed} of ${all}` : '-', 11), score]
+    ? [padStart(known ? `${failed} of ${all}` : '-', columns.failed), score]
     : [
-        padStart(numbers(failed), 7),
+        padStart(numbers(failed), columns.failed),
         columns.excluded && padStart(numbers(excluded), 10),
-        padStart(numbers(all), columns.excluded ? 6 : 5),
+        padStart(numbers(all), columns.all),
         columns.bar && '  ',
         columns.bar && (known ? bar(result.compliance, 9) : dim(GLYPHS.dots.repeat(9))),
         score,
@@ -163,7 +178,7 @@ function rowLine(
   const loading = state.connection?.status === 'loading';
   const shown = loading ? cells.map((cell) => (typeof cell === 'string' ? dim(cell) : cell)) : cells;
   const row = line(chosen ? GLYPHS.cursor : ' ', ' ', name, ...shown);
-  const width = 2 + columns.id + columns.title + (columns.narrow ? 17 : 32);
+  const width = 2 + columns.id + columns.title + columns.rest;
   return chosen ? select(row, width) : row;
 }
 
