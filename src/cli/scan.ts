@@ -17,6 +17,7 @@ export function fill(
     } else if (event.type === 'delete') inventory.delete(event.key);
     else if (event.type === 'unreadable') inventory.setUnreadable(place(event.source), event.message);
     else if (event.type === 'readable') inventory.setUnreadable(place(event.source), undefined);
+    else if (event.type === 'scope') inventory.setScope(event.namespaces);
     else if (event.type === 'coverage') {
       const {kind, reason, permission} = event;
       inventory.setGap(

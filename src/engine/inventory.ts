@@ -24,6 +24,7 @@ export class Inventory implements View {
   readonly #derived = new Map<string, readonly Resource[]>();
   readonly #gaps = new Map<string, Gap>();
   readonly #unreadable = new Map<string, string>();
+  #scope: readonly string[] | undefined;
 
   constructor(resources: Iterable<Resource> = []) {
     for (const resource of resources) this.set(resource);
@@ -42,6 +43,7 @@ export class Inventory implements View {
     const copy = new Inventory([...this.#byKey.values()].filter(({key}) => !derived.has(key)));
     for (const [kind, gap] of this.#gaps) copy.setGap(kind, gap);
     for (const [source, message] of this.#unreadable) copy.setUnreadable(source, message);
+    copy.setScope(this.#scope);
     return copy;
   }
 
@@ -103,6 +105,15 @@ export class Inventory implements View {
   setUnreadable(source: string, message: string | undefined): void {
     if (message === undefined) this.#unreadable.delete(source);
     else this.#unreadable.set(source, message);
+  }
+
+  /** The namespaces that alone were to be read; undefined: all. */
+  scope(): readonly string[] | undefined {
+    return this.#scope;
+  }
+
+  setScope(namespaces: readonly string[] | undefined): void {
+    this.#scope = namespaces;
   }
 
   /** Adds or replaces an object. Returns every resource that changed: itself, and what is derived from it. */

@@ -50,6 +50,8 @@ export type ScanResult = {
   readonly notEvaluated: number;
   /** What could not be read: full sentences with the place. Not empty: the result is incomplete. */
   readonly incomplete: readonly string[];
+  /** The namespaces that alone were read, as was asked for; absent: all. */
+  readonly scope?: readonly string[];
   readonly verdicts: number;
 };
 
@@ -174,6 +176,7 @@ export class Scanner {
   }
 
   result(): ScanResult {
+    const scope = this.#inventory.scope();
     const view = new RecordingView(this.#inventory, this.#settings);
     const controls = this.#states.map((state) => state.result(view));
     const evaluated = controls.filter((control) => control.status !== 'notEvaluated');
@@ -186,6 +189,7 @@ export class Scanner {
       evaluated: evaluated.length,
       notEvaluated: controls.length - evaluated.length,
       incomplete: [...this.#inventory.unreadable()].map(([source, message]) => `${source}: ${message}`),
+      ...(scope === undefined ? {} : {scope}),
       verdicts,
     };
   }

@@ -14,6 +14,8 @@ export type ScanReport = {
   readonly notEvaluated: number;
   /** What could not be read, a sentence each; not empty: the score speaks only of what was read. */
   readonly incomplete: readonly string[];
+  /** Only these namespaces were read, as was asked for; absent: all. */
+  readonly namespaces?: readonly string[];
   /** Held against an earlier report: its score, findings that it did not have, findings that are gone. */
   readonly baseline?: {readonly score: number | null; readonly new: number; readonly gone: number};
   readonly controls: readonly ControlReport[];
@@ -83,6 +85,7 @@ export const scanReport = (
   evaluated: result.evaluated,
   notEvaluated: result.notEvaluated,
   incomplete: result.incomplete,
+  ...(result.scope === undefined ? {} : {namespaces: result.scope}),
   controls: result.controls.map((control) => controlReport(control, result.framework.scoring, locate)),
 });
 

@@ -1,4 +1,5 @@
 import {type ControlResult, type ScanResult, walkOrder} from '../engine/scan.ts';
+import {spacesText} from '../engine/scope-text.ts';
 import {formatScore} from '../engine/score.ts';
 import {plainText} from '../engine/text.ts';
 import type {Comparison, PlacedFinding} from './baseline.ts';
@@ -32,7 +33,10 @@ export function scanTable(result: ScanResult, options: TableOptions): string {
   const evaluated = walkOrder(result.controls).filter(({status}) => status !== 'notEvaluated');
   const {look} = options;
   const hasLines = look.glyphs && look.columns >= widest(evaluated) + lineCells + 2;
-  const title = plainText(`kubekata ${options.version}, ${options.target}, framework ${result.framework.id}`);
+  const scope = result.scope ? `, ${spacesText(result.scope)}` : '';
+  const title = plainText(
+    `kubekata ${options.version}, ${options.target}${scope}, framework ${result.framework.id}`,
+  );
   const head = `${hasMarks(look) ? '  ' : ''}FAILED  EXCLUDED   ALL  ${hasLines ? ' '.repeat(lineCells + 2) : ''}SUCCESS  CKS  CONTROL`;
   const lines = [
     title,

@@ -14,6 +14,8 @@ export type TargetEvent =
   /** A file or part that could not be read: the result is incomplete. */
   | {readonly type: 'unreadable'; readonly source: string; readonly message: string}
   | {readonly type: 'readable'; readonly source: string}
+  /** Only these namespaces are read, as was asked for: what is in others is no part of the result. Undefined: all are. */
+  | {readonly type: 'scope'; readonly namespaces: readonly string[] | undefined}
   | {readonly type: 'progress'; readonly text: string}
   /** Everything was listed once. */
   | {readonly type: 'ready'}

@@ -1,6 +1,7 @@
 import type {Resource} from '../engine/objects.ts';
 import type {Update} from './events.ts';
 import {nearest} from './filter.ts';
+import {isBusy} from './select.ts';
 import type {State} from './state.ts';
 import {openChanges} from './update/changes.ts';
 import {backToWalk, openControl, push, say} from './update/go.ts';
@@ -108,6 +109,7 @@ export const COMMANDS: readonly CommandWord[] = [
       ...failingObjects(state).map((id) => ({word: `object ${id}`, help: 'all of it as one change'})),
     ],
     run: (state, argument) => {
+      if (isBusy(state)) return [say(state, 'look', 'A change is being written: :fix waits for its end.')];
       const [what = '', name = ''] = argument.split(/\s+/);
       if (name !== '' && 'namespace'.startsWith(what)) {
         return failingSpaces(state).includes(name)

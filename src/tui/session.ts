@@ -241,6 +241,9 @@ export class Session {
       case 'readable':
         this.inventory.setUnreadable(event.source, undefined);
         break;
+      case 'scope':
+        this.inventory.setScope(event.namespaces);
+        break;
       case 'progress':
         this.#emit({type: 'progress', text: plainText(event.text)});
         break;

@@ -14,6 +14,7 @@ export function intoInventory(events: readonly TargetEvent[], inventory = new In
           : {reason: event.reason, ...(event.permission === undefined ? {} : {permission: event.permission})},
       );
     }
+    if (event.type === 'scope') inventory.setScope(event.namespaces);
     if (event.type === 'unreadable') inventory.setUnreadable(event.source, event.message);
     if (event.type === 'readable') inventory.setUnreadable(event.source, undefined);
   }

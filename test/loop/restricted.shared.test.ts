@@ -1,6 +1,7 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {parse, stringify} from 'yaml';
 import {type ControlPlane, startControlPlane} from '../helpers/control-plane.ts';
 import {makeWorkplace} from '../helpers/kubekata.ts';
 import {openProgram, temporaryFolder} from '../helpers/program.ts';
@@ -72,6 +73,31 @@ describe.skipIf(!hasShared)('a user with view in one namespace', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('kubekata scan --namespace NAME');
   });
+
+  it('gets it by the namespace of the context alone: complete for that, and the title says so', async () => {
+    const own = `${kubeconfig}-shop`;
+    const {contexts, ...config} = parse(readFileSync(kubeconfig, 'utf8')) as {
+      contexts: readonly {name: string; context: Record<string, string>}[];
+    };
+    const inShop = contexts.map((one) => ({...one, context: {...one.context, namespace: 'shop'}}));
+    writeFileSync(own, stringify({...config, contexts: inShop}));
+    const place = makeWorkplace();
+    const json = await place.run(['scan', '--kubeconfig', own, '--format', 'json', '--fail-under', '1']);
+    const table = await place.run(['scan', '--kubeconfig', own]);
+    place.remove();
+    expect([json.code, table.code]).toEqual([0, 0]);
+    const report = JSON.parse(json.stdout) as {incomplete: readonly string[]; namespaces?: readonly string[]};
+    expect(report).toMatchObject({incomplete: [], namespaces: ['shop']});
+    expect(table.stdout).toMatch(/^kubekata \S+, \S+ \(LIVE\), namespace shop, framework nsa\n/);
+    const terminal = openProgram(['--kubeconfig', own, '--framework', 'nsa'], {columns: 100, rows: 34});
+    await terminal.see('You read namespace shop.', 30_000);
+    terminal.press(keys.enter);
+    await terminal.see('Lowest score first');
+    await terminal.see(/\(LIVE\) namespace shop .*not evaluated/);
+    expect(terminal.text()).not.toContain('not read');
+    terminal.press('q');
+    expect(await terminal.exited).toBe(0);
+  }, 60_000);
 
   it('walks it: what one may see first, the missing permission before anything is written, more once granted', {
     timeout: 90_000,

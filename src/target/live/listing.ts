@@ -12,7 +12,7 @@ import {Source, type SourceOptions} from './source.ts';
 export type ListingOptions = SourceOptions & {
   /** Namespaces to read where listing all of them is forbidden; else that of the context, or those that are visible. */
   readonly namespaces: readonly string[];
-  /** Whether a person named them: that the rest is not read is no surprise then. */
+  /** Whether a person named them, here or in the kubeconfig's context: that the rest is not read is no surprise then. */
   readonly named: boolean;
   /** How many lists run at once. */
   readonly width: number;
@@ -92,7 +92,10 @@ export async function listDenied(
     if (error === undefined) sources.push(source);
   });
   // What was read of single namespaces is part of the whole now.
-  if (!left.some(({namespaced}) => namespaced)) emit({type: 'readable', source: client.who.name});
+  if (!left.some(({namespaced}) => namespaced)) {
+    emit({type: 'readable', source: client.who.name});
+    emit({type: 'scope', namespaces: undefined});
+  }
   return {sources, denied: left};
 }
 
@@ -146,8 +149,9 @@ async function listNamespaces(
     denyOne(client, source.info, error, emit);
   }
   const isAsked = options.named && spaces.every((space) => readable.has(space));
+  const names = [...readable].sort();
+  if (readable.size > 0 && isAsked) emit({type: 'scope', namespaces: names});
   if (readable.size > 0 && !isAsked) {
-    const names = [...readable].sort();
     const message = `${userOf(client, denied[0]!.error)} may read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.join(', ')} only.`;
     emit({type: 'unreadable', source: client.who.name, message});
   }

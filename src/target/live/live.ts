@@ -90,7 +90,7 @@ class LiveTarget implements Target {
     });
     this.#resources = new Resources(this.#client);
     const {namespaces = access.context.namespace ? [access.context.namespace] : []} = options;
-    this.#listing = {...timing, ...options.timing, namespaces, named: options.namespaces !== undefined};
+    this.#listing = {...timing, ...options.timing, namespaces, named: namespaces.length > 0};
     const shell = shellEnvironment(access, currentContext);
     this.environment = shell.environment;
     this.#endEnvironment = shell.end;

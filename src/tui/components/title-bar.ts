@@ -1,4 +1,6 @@
+import {spacesText} from '../../engine/scope-text.ts';
 import {formatScore} from '../../engine/score.ts';
+import {plainText} from '../../engine/text.ts';
 import {crumbsOf} from '../crumbs.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {bad, bold, cutMiddle, dim, good, type Line, line, lineWidth, type Span, warn} from '../layout.ts';
@@ -48,6 +50,7 @@ function leftPart(state: State, app: boolean, name: string, crumbs: readonly str
     kind,
     connection.readOnly && ', read-only',
     ')',
+    state.scan?.scope && ` ${plainText(spacesText(state.scan.scope))}`,
     ...crumbs.flatMap((crumb) => [dim(` ${GLYPHS.cursor} `), crumb]),
   );
 }
