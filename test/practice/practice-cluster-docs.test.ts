@@ -1,8 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {generatedOnPurpose} from './api/differential-generated.ts';
-import {onPurpose} from './api/differential-on-purpose.ts';
+import {generatedOnPurpose, onPurpose} from './api/differential-on-purpose.ts';
 import {policyOnPurpose} from './api/differential-policy-cases.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/practice-cluster.md'), 'utf8').replaceAll(

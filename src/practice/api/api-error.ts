@@ -127,8 +127,15 @@ export const notImplemented = (sentence: string): ApiError => new ApiError(501, 
 /** A field that validation refuses, worded as the server does. */
 export type FieldError = {readonly field: string; readonly reason: string; readonly message: string};
 
+/** Text in quotes, as Go writes it. */
+const goQuoted = (text: string): string =>
+  JSON.stringify(text)
+    .replaceAll('\\u0007', '\\a')
+    .replaceAll('\\u000b', '\\v')
+    .replaceAll(/\\u00([01][0-9a-f]|7f)/g, '\\x$1');
+
 const show = (value: Json | undefined): string =>
-  value === undefined ? 'null' : typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value);
+  value === undefined ? 'null' : typeof value === 'string' ? goQuoted(value) : JSON.stringify(value);
 
 export const invalidValue = (field: string, value: Json | undefined, detail: string): FieldError => ({
   field,

@@ -6,16 +6,17 @@ import type {Field, Shape, TypeInfo} from './schema.ts';
 /** A body whose types do not fit, worded as Go's decoder does. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
-  /** What did not fit where, for a part of the server that words it in another way. */
-  readonly misfit: {readonly value: Json; readonly shape: Shape; readonly field: Field} | undefined;
+  /** The same as the decoder of strategic merges says it. */
+  readonly strategic: string;
 
-  constructor(message: string, misfit?: DecodeError['misfit']) {
+  constructor(message: string, strategic = message) {
     super(message);
-    this.misfit = misfit;
+    this.strategic = strategic;
   }
 }
 
-const jsonKind = (value: Json): string =>
+/** What Go calls a JSON value. */
+export const jsonKind = (value: Json): string =>
   isArray(value) ? 'array' : isObject(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
 
 type Place = {
@@ -64,7 +65,10 @@ function decodeStruct(type: TypeInfo, value: JsonObject, at: Place, unknown: str
       if (field.nullable) seen[key] = null;
     } else {
       const decoded = decodeValue(field.shape, item, below(place, key), unknown, field);
-      if (!(field.omit && !field.pointer && isEmpty(field.shape, decoded))) seen[key] = decoded;
+      const bare = !field.pointer && !field.loose && isEmpty(field.shape, decoded);
+      // The server stores an empty list as none, and shows it as null where it is not left out.
+      if (bare && !field.omit && field.shape.is === 'list') seen[key] = null;
+      else if (!(bare && field.omit)) seen[key] = decoded;
     }
   }
   const result: Draft = {};
@@ -108,6 +112,10 @@ function zero(shape: Shape): DraftValue {
   }
 }
 
+/** An item of a list or map that was given as null. */
+const nothing = (shape: Shape): DraftValue =>
+  shape.is === 'scalar' && shape.code === 'y' ? '' : zero(shape);
+
 function decodeValue(shape: Shape, value: Json, at: Place, unknown: string[], field: Field): DraftValue {
   if (shape.is === 'scalar') return decodeScalar(shape.code, value, at, field);
   if (shape.is === 'struct') {
@@ -120,7 +128,7 @@ function decodeValue(shape: Shape, value: Json, at: Place, unknown: string[], fi
       item === null
         ? field.loose
           ? null
-          : zero(shape.of)
+          : nothing(shape.of)
         : decodeValue(shape.of, item, {...at, path: `${at.path}[${index}]`}, unknown, field),
     );
   }
@@ -130,7 +138,7 @@ function decodeValue(shape: Shape, value: Json, at: Place, unknown: string[], fi
     const item = value[key]!;
     const decoded =
       item === null
-        ? zero(shape.of)
+        ? nothing(shape.of)
         : decodeValue(shape.of, item, {...below(at, key), goPath: at.goPath}, unknown, field);
     if (key === '__proto__') Object.defineProperty(result, key, {value: decoded, enumerable: true});
     else result[key] = decoded;
@@ -148,8 +156,9 @@ const wholeNumber: Readonly<Record<string, number>> = {i: 2_147_483_647, I: Numb
 function decodeScalar(code: string, value: Json, at: Place, field: Field): DraftValue {
   switch (code) {
     case 'y':
-      if (typeof value !== 'string') throw mismatch(value, at, field, {is: 'scalar', code});
-      return decodeBytes(value);
+      if (typeof value === 'string') return decodeBytes(value);
+      if (isArray(value)) return bytesOf(value, at, field);
+      throw mismatch(value, at, field, {is: 'scalar', code});
     case 's':
       if (typeof value !== 'string') throw mismatch(value, at, field, {is: 'scalar', code});
       return value;
@@ -169,11 +178,11 @@ function decodeScalar(code: string, value: Json, at: Place, field: Field): Draft
       return decodeQuantity(value);
     case 'q':
       if (typeof value === 'string') return value;
-      if (typeof value !== 'number' || !Number.isInteger(value))
-        throw mismatch(value, at, {...field, goType: 'int32'}, {is: 'scalar', code});
-      return value;
+      if (typeof value === 'number' && Number.isInteger(value)) return value;
+      throw ownDecoder(value, at, 'int32', typeof value === 'number' ? `number ${value}` : undefined);
     case 't':
     case 'T':
+      if (typeof value !== 'string') throw ownDecoder(value, at, 'string');
       return decodeTime(code, value);
     default:
       return value as DraftValue;
@@ -187,19 +196,32 @@ function decodeQuantity(value: Json): string {
   return formatQuantity(quantity);
 }
 
+/** Go takes a list of numbers for bytes too. */
+function bytesOf(value: readonly Json[], at: Place, field: Field): string {
+  for (const item of value)
+    if (item !== null && (typeof item !== 'number' || !Number.isInteger(item) || item < 0 || item > 255))
+      throw mismatch(
+        item,
+        at,
+        {...field, goType: 'uint8'},
+        {is: 'scalar', code: 'i'},
+        typeof item === 'number' ? `number ${item}` : undefined,
+      );
+  return Buffer.from(value.map(Number)).toString('base64');
+}
+
 /** Base64, as the server checks it. */
 function decodeBytes(text: string): string {
   const bare = text.replaceAll(/[\r\n]/g, '');
   const bad = /[^A-Za-z0-9+/=]|=(?=[^=])/.exec(bare);
-  if (bad) throw new DecodeError(`illegal base64 data at input byte ${bad.index}`);
-  if (bare.length % 4 !== 0)
-    throw new DecodeError(`illegal base64 data at input byte ${bare.length - (bare.length % 4)}`);
-  return text;
+  const end = bare.length % 4 === 0 ? -1 : bare.length - (bare.length % 4);
+  const place = bad?.index ?? end;
+  if (place < 0) return text;
+  const message = `illegal base64 data at input byte ${place}`;
+  throw new DecodeError(message, `error decoding from json: ${message}`);
 }
 
-function decodeTime(code: string, value: Json): string {
-  if (typeof value !== 'string')
-    throw new DecodeError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type string`);
+function decodeTime(code: string, value: string): string {
   const layout = code === 't' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
   const milliseconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
@@ -217,10 +239,45 @@ function decodeTime(code: string, value: Json): string {
 }
 
 function mismatch(value: Json, at: Place, field: Field, shape: Shape, what = jsonKind(value)): DecodeError {
+  const type = innerType(field, shape);
   return new DecodeError(
-    `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.goPath} of type ${innerType(field, shape)}`,
-    {value, shape, field},
+    `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.goPath} of type ${type}`,
+    strategicWording(value, shape, type),
   );
+}
+
+/** A type that reads its JSON itself, apart from what is around it. */
+const ownDecoder = (value: Json, at: Place, type: string, what = jsonKind(value)): DecodeError =>
+  new DecodeError(
+    `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.goPath} of type ${type}`,
+    `json: cannot unmarshal ${what} into Go value of type ${type}`,
+  );
+
+const goScalars: Readonly<Record<string, string>> = {
+  s: 'string',
+  b: 'bool',
+  i: 'int32',
+  I: 'int64',
+  n: 'float64',
+};
+
+/** Numbers could become text in Go, so the refusal names both types; what has no conversion names one. */
+function strategicWording(value: Json, shape: Shape, type: string): string {
+  const from = goKind(value);
+  if (shape.is === 'list' || (shape.is === 'scalar' && shape.code === 'y'))
+    return `cannot restore slice from ${from}`;
+  if (shape.is === 'map') return `cannot restore map from ${from}`;
+  if (shape.is === 'struct') return `cannot restore struct from: ${from}`;
+  const to = goScalars[shape.code] ?? type;
+  const converts = (to === 'string' && from === 'int64') || (to.startsWith('int') && from === 'float64');
+  return converts ? `cannot convert ${from} to ${type}` : `unrecognized type: ${to}`;
+}
+
+function goKind(value: Json): string {
+  if (isArray(value)) return 'slice';
+  if (isObject(value)) return 'map';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** The Go type of the part that did not fit: the field's, or of an element of it. */

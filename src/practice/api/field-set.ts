@@ -88,15 +88,20 @@ const unowned = new Set([
 
 const free: Shape = {is: 'scalar', code: 'o'};
 
-/** All fields that an object has. */
-export function fieldsOf(type: TypeInfo, object: JsonObject): FieldSet {
+/** All fields that an object has. @param applied Of an applied object an empty list of items says nothing. */
+export function fieldsOf(type: TypeInfo, object: JsonObject, applied = false): FieldSet {
   const below = new Map<string, FieldSet>();
   for (const [key, value] of Object.entries(object)) {
     if (key === 'apiVersion' || key === 'kind') continue;
     const field = type.fields.get(key);
     const isMetadata = key === 'metadata';
-    const inner = setOf(isMetadata ? metadataOf(asObject(value)) : value, field?.shape ?? free, field);
-    if (isMetadata && inner.below.size === 0) continue;
+    const inner = setOf(
+      isMetadata ? metadataOf(asObject(value)) : value,
+      field?.shape ?? free,
+      field,
+      applied,
+    );
+    if ((isMetadata && inner.below.size === 0) || isEmpty(inner)) continue;
     below.set(`f:${key}`, isMetadata ? {self: false, below: inner.below} : inner);
   }
   return {self: false, below};
@@ -131,26 +136,33 @@ function identity(field: Field | undefined, shape: Shape): 'map' | 'set' | 'atom
 const isAtomic = (field: Field | undefined, shape: Shape): boolean =>
   (field?.atomic ?? false) || (shape.is === 'struct' && shape.type().atomic);
 
+/** What an item counts as that lacks a key. */
+export function missingKey(key: string): Json {
+  if (key === 'protocol') return 'TCP';
+  return key === 'port' || key === 'containerPort' ? 0 : '';
+}
+
 export function itemKey(item: Json, keys: readonly string[]): string {
   const object = asObject(item);
   const parts: Record<string, Json> = {};
   for (const key of [...keys].sort()) {
-    const value = object[key] ?? (key === 'protocol' ? 'TCP' : undefined);
-    if (value !== undefined) parts[key] = value;
+    const value = object[key] ?? missingKey(key);
+    parts[key] = value;
   }
   return `k:${JSON.stringify(parts)}`;
 }
 
 /** All parts of a value, each struct, map and list with itself. */
-function setOf(value: Json, shape: Shape, field: Field | undefined): FieldSet {
+function setOf(value: Json, shape: Shape, field: Field | undefined, applied: boolean): FieldSet {
   if (isAtomic(field, shape)) return leaf;
   if (isArray(value)) {
     const how = identity(field, shape);
-    if (how === 'atomic' || shape.is !== 'list' || value.length === 0) return leaf;
+    if (how === 'atomic' || shape.is !== 'list') return leaf;
+    if (value.length === 0) return applied ? none : leaf;
     const below = new Map<string, FieldSet>();
     for (const item of value) {
       const key = how === 'set' ? `v:${JSON.stringify(item)}` : itemKey(item, field!.listKeys);
-      const inner = how === 'set' ? leaf : setOf(item, shape.of, undefined);
+      const inner = how === 'set' ? leaf : setOf(item, shape.of, undefined, applied);
       below.set(key, {self: true, below: inner.below});
     }
     return {self: true, below};
@@ -165,7 +177,8 @@ function setOf(value: Json, shape: Shape, field: Field | undefined): FieldSet {
   for (const key of keys) {
     const inner = shape.is === 'struct' ? shape.type().fields.get(key) : undefined;
     const innerShape = shape.is === 'map' ? shape.of : (inner?.shape ?? free);
-    below.set(`f:${key}`, setOf(value[key]!, innerShape, inner));
+    const found = setOf(value[key]!, innerShape, inner, applied);
+    if (!isEmpty(found)) below.set(`f:${key}`, found);
   }
   return {self: true, below};
 }
@@ -202,6 +215,8 @@ function compare(
 ): FieldSet {
   if (before === undefined) return after;
   if (after.below.size === 0) {
+    // What became empty was emptied part by part: those are gone, and the whole is no one's.
+    if (before.below.size > 0 && isEmptied(now)) return none;
     const same = equal(now, old) || (before.below.size === 0 && isNothing(old) && isNothing(now));
     return same || !after.self ? none : leaf;
   }
@@ -214,6 +229,9 @@ function compare(
   }
   return {self: after.self && !before.self, below};
 }
+
+export const isEmptied = (value: Json | undefined): boolean =>
+  isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 
 const isNothing = (value: Json | undefined): boolean => value === undefined || value === null;
 

@@ -58,7 +58,7 @@ export function writeManagers(metadata: Draft, managers: readonly Manager[]): vo
       manager: name,
       operation,
       apiVersion,
-      time,
+      ...(time ? {time} : {}),
       fieldsType: 'FieldsV1',
       fieldsV1: copyValue(toV1(fields)) as Draft,
       ...(subresource ? {subresource} : {}),

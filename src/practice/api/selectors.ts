@@ -1,54 +1,8 @@
 import {asObject, asString, type Json, type JsonObject} from '../../engine/json.ts';
 import {badRequest} from './api-error.ts';
+import type {LabelSelector, Requirement} from './label-selector.ts';
 
-type Requirement = {
-  readonly key: string;
-  readonly operator: 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
-  readonly values: readonly string[];
-};
-export type LabelSelector = readonly Requirement[];
-
-const keyPattern = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]*[A-Za-z0-9])?$/;
-const valuePattern = /^([A-Za-z0-9]([-\w.]*[A-Za-z0-9])?)?$/;
-
-/**
- * Reads `a=b,c!=d,e in (f,g),!h,i`.
- * @throws {ApiError} 400 when it is none.
- */
-export function parseLabelSelector(text: string): LabelSelector {
-  const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
-  return parts.map((part) => parseRequirement(part.trim(), text));
-}
-
-function parseRequirement(part: string, whole: string): Requirement {
-  const fail = (why: string): never => {
-    throw badRequest(`unable to parse requirement: ${why}`);
-  };
-  const check = (key: string, values: readonly string[]): void => {
-    if (!keyPattern.test(key)) fail(`found '${key || whole}', expected: identifier`);
-    for (const value of values)
-      if (!valuePattern.test(value) || value.length > 63)
-        fail(
-          `values[0][${key}]: Invalid value: ${JSON.stringify(value)}: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-        );
-  };
-  const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part);
-  if (set) {
-    const values = set[3]!.split(',').map((value) => value.trim());
-    check(set[1]!, values);
-    return {key: set[1]!, operator: set[2] === 'in' ? 'in' : 'notin', values};
-  }
-  const compare = /^([^=!<>\s]+)\s*(==|=|!=|>|<)\s*(.*)$/.exec(part);
-  if (compare) {
-    const [, key = '', sign, value = ''] = compare;
-    check(key, [value.trim()]);
-    const operator = sign === '!=' ? 'notin' : sign === '>' ? 'gt' : sign === '<' ? 'lt' : 'in';
-    return {key, operator, values: [value.trim()]};
-  }
-  const name = part.startsWith('!') ? part.slice(1).trim() : part;
-  check(name, []);
-  return {key: name, operator: part.startsWith('!') ? '!' : 'exists', values: []};
-}
+export {type LabelSelector, parseLabelSelector} from './label-selector.ts';
 
 export function matchesLabels(selector: LabelSelector, labels: JsonObject): boolean {
   return selector.every(({key, operator, values}) => {
@@ -141,7 +95,6 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
   nodes: ['spec.unschedulable'],
   namespaces: ['status.phase', 'name'],
   services: ['spec.clusterIP', 'spec.type'],
-  'replicasets.apps': ['status.replicas'],
   replicationcontrollers: ['status.replicas'],
   'jobs.batch': ['status.successful'],
   'certificatesigningrequests.certificates.k8s.io': ['spec.signerName'],
@@ -163,7 +116,9 @@ export function parseFieldSelector(text: string, resource: {readonly id: string}
       if (!known)
         throw badRequest(
           selectable[resource.id]
-            ? `field label not supported: ${field}`
+            ? resource.id === 'jobs.batch'
+              ? `field label ${JSON.stringify(field)} not supported for Job`
+              : `field label not supported: ${field}`
             : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
         );
       return {field, not: sign === '!=', value};

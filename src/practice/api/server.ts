@@ -11,20 +11,21 @@ import {
   methodNotAllowed,
   modified,
   notFound,
-  required,
 } from './api-error.ts';
 import type {Cel} from './cel/environment.ts';
-import {type Context, systemUser} from './context.ts';
+import type {Context} from './context.ts';
 import {servedVersions} from './custom.ts';
 import {decode} from './decode.ts';
 import {allocate, applyDefaults} from './defaults/defaults.ts';
 import {addFinalizer, graceOf} from './deletion.ts';
 import {child, children, copy, type Draft, ensure, text} from './draft.ts';
 import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
+import {contextOf} from './machine-context.ts';
 import {trackManager} from './managed-fields.ts';
 import {generateName, newUid, timestamp} from './names.ts';
 import {checkPreconditions, type Preconditions} from './preconditions.ts';
 import type {Registry, ResourceInfo} from './resources.ts';
+import {defaultSettings, type Settings} from './settings.ts';
 import type {Store} from './store.ts';
 import {prepareCreate, prepareUpdate} from './strategy.ts';
 import {validateCreate, validateUpdate} from './validation/validation.ts';
@@ -43,6 +44,8 @@ export type Change = (current: Stored) => Draft;
 export class ApiServer implements Machine {
   readonly store: Store;
   readonly registry: Registry;
+  /** What its flags say now. */
+  settings: Settings = defaultSettings;
   /** Evaluates policies; absent until something needs it. */
   #cel: Cel | undefined;
 
@@ -222,17 +225,13 @@ export class ApiServer implements Machine {
 
   /** @param draft Decoded; it becomes the stored object. */
   createObject(info: ResourceInfo, namespace: string, draft: Draft, context: Context): Stored {
+    draft = headed(info, draft);
     const metadata = ensure(draft, 'metadata');
-    draft.apiVersion = info.apiVersion;
-    draft.kind = info.kind;
     this.#place(info, namespace, metadata);
     if (metadata.resourceVersion)
       throw badRequest('resourceVersion should not be set on objects to be created');
-    const generated = !metadata.name && text(metadata, 'generateName') !== '';
-    if (!metadata.name && !generated)
-      throw invalid(info, '', [required('metadata.name', 'name or generateName is required')]);
-    if (generated) metadata.name = generateName(text(metadata, 'generateName'));
-    const name = text(metadata, 'name');
+    if (!metadata.name && text(metadata, 'generateName'))
+      metadata.name = generateName(text(metadata, 'generateName'));
     for (const key of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'generation'])
       delete metadata[key];
     metadata.uid = newUid();
@@ -242,6 +241,7 @@ export class ApiServer implements Machine {
     trackManager(info, undefined, draft, '', context);
     admitCreate(this, info, draft, context);
     prepareCreate(info, draft);
+    const name = text(metadata, 'name');
     const errors = validateCreate(info, draft, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
@@ -276,14 +276,12 @@ export class ApiServer implements Machine {
     context: Context,
   ): Stored {
     const old = this.read(info, namespace, name);
-    let draft = change(old);
+    let draft = headed(info, change(old));
     const metadata = ensure(draft, 'metadata');
-    draft.apiVersion = info.apiVersion;
-    draft.kind = info.kind;
     const given = text(metadata, 'name');
     if (given && given !== name)
       throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-    if (!given && sub === '')
+    if (!given)
       throw badRequest(
         `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
       );
@@ -372,13 +370,13 @@ export class ApiServer implements Machine {
       delete metadata.deletionGracePeriodSeconds;
     }
     const gone = this.#finished(draft);
+    if (typeof metadata.generation === 'number' && !old.metadata.deletionTimestamp) metadata.generation += 1;
     if (context.dryRun) return {object: gone ? old : (draft as Stored), gone};
     if (gone) {
       this.#remove(info, old);
       return {object: old, gone};
     }
     if (equal(draft, old)) return {object: old, gone};
-    if (typeof metadata.generation === 'number' && !old.metadata.deletionTimestamp) metadata.generation += 1;
     metadata.resourceVersion = String(this.store.next);
     this.store.put(info.id, draft as Stored);
     return {object: draft as Stored, gone};
@@ -390,22 +388,17 @@ export class ApiServer implements Machine {
   }
 }
 
+/** With its kind and version, and these first: lists leave them out. */
+const headed = ({kind, apiVersion}: ResourceInfo, {kind: _, apiVersion: __, ...rest}: Draft): Draft => ({
+  kind,
+  apiVersion,
+  ...rest,
+});
+
 /** Kinds that nobody may replace without having read them. */
 const needsRevision = (info: ResourceInfo): boolean =>
-  info.custom !== undefined || info.group === 'policy' || info.group === 'apiextensions.k8s.io';
-
-/** The program that a system user belongs to: managedFields name programs. */
-function managerOf(user: string): string {
-  if (user.startsWith('system:node:')) return 'kubelet';
-  if (user.endsWith('kube-scheduler')) return 'kube-scheduler';
-  return user === '' || user.startsWith('system:serviceaccount:kube-system:') || user.startsWith('system:')
-    ? 'kube-controller-manager'
-    : user;
-}
-
-const contextOf = (options: WriteOptions): Context => ({
-  user: systemUser(options.user ?? 'kube-controller-manager'),
-  manager: managerOf(options.user ?? ''),
-  dryRun: options.dryRun ?? false,
-  warn: () => undefined,
-});
+  info.custom !== undefined ||
+  info.group === 'policy' ||
+  info.group === 'admissionregistration.k8s.io' ||
+  info.group === 'apiextensions.k8s.io' ||
+  info.group === 'coordination.k8s.io';

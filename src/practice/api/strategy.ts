@@ -1,6 +1,8 @@
 import {equal, isObject, type JsonObject} from '../../engine/json.ts';
-import {child, copyValue, type Draft, ensure, ensureList, text} from './draft.ts';
+import {selectJobPods} from './defaults/workloads.ts';
+import {child, copyValue, type Draft, ensure, ensureList, setText, text} from './draft.ts';
 import type {Stored} from './machine.ts';
+import {newUid} from './names.ts';
 import type {ResourceInfo} from './resources.ts';
 
 /** Kinds whose spec changes raise `metadata.generation`. */
@@ -41,6 +43,8 @@ export function prepareCreate(info: ResourceInfo, draft: Draft): void {
     if (!finalizers.includes('kubernetes')) finalizers.push('kubernetes');
   }
   if (tracksGeneration(info)) ensure(draft, 'metadata').generation = 1;
+  if (info.id === 'jobs.batch') selectJobPods(draft);
+  if (info.id === 'limitranges') setText(ensure(draft, 'metadata'), 'name', newUid());
   if (info.id === 'certificatesigningrequests.certificates.k8s.io') draft.status = {};
 }
 
@@ -100,7 +104,7 @@ const emptyStatus = (id: string): Draft => {
 
 /** What an update through the main resource, or through a subresource, may not change. */
 export function prepareUpdate(info: ResourceInfo, draft: Draft, old: Stored, sub: string): Draft {
-  if (sub === 'status') return withStatusOf(draft, old);
+  if (sub === 'status') return withStatusOf(draft, old, info);
   if (sub === 'approval') return withApprovalOf(draft, old);
   if (info.subresources.has('status')) {
     if (old.status === undefined) delete draft.status;
@@ -145,6 +149,8 @@ function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
     };
     return !equal(strip(draft), strip(old));
   }
+  if (info.id === 'deployments.apps' && !equal(annotationsOf(draft as Stored), annotationsOf(old)))
+    return true;
   for (const key of ['spec', 'webhooks', 'data', 'value']) {
     if (!equal(draft[key], old[key])) return true;
   }
@@ -153,7 +159,7 @@ function specChanged(info: ResourceInfo, draft: Draft, old: Stored): boolean {
 
 /** An approval changes the conditions alone. */
 function withApprovalOf(draft: Draft, old: Stored): Draft {
-  const result = withStatusOf(draft, old);
+  const result = withStatusOf(draft, old, undefined);
   const certificate = child(old as Draft, 'status')?.certificate;
   const status = ensure(result, 'status');
   if (certificate === undefined) delete status.certificate;
@@ -161,14 +167,25 @@ function withApprovalOf(draft: Draft, old: Stored): Draft {
   return result;
 }
 
-/** The object as it was, with the new status and metadata that a status write may change. */
-function withStatusOf(draft: Draft, old: Stored): Draft {
+/** What a write of the status may change of the metadata. */
+const freeMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
+
+/** The object as it was, with the new status; of a built-in kind with what else comes along in the metadata. */
+function withStatusOf(draft: Draft, old: Stored, info: ResourceInfo | undefined): Draft {
   const result = copyValue(old) as Draft;
   if (draft.status === undefined) delete result.status;
   else result.status = draft.status;
-  const managed = child(draft, 'metadata')?.managedFields;
+  const given = ensure(draft, 'metadata');
   const metadata = ensure(result, 'metadata');
-  if (managed !== undefined) metadata.managedFields = managed;
+  if (given.managedFields !== undefined) metadata.managedFields = given.managedFields;
+  if (!info || info.custom) return result;
+  for (const key of freeMetadata) {
+    if (info.id === 'deployments.apps' && key === 'labels') continue;
+    if (info.id === 'pods' && key === 'ownerReferences') continue;
+    const value = given[key];
+    if (value === undefined) delete metadata[key];
+    else metadata[key] = value;
+  }
   return result;
 }
 

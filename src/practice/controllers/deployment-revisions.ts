@@ -142,5 +142,6 @@ function tellRevision(context: Context, deployment: Deployment, revision: string
     ...latest.metadata,
     annotations: {...latest.metadata.annotations, [revisionAnnotation]: revision},
   };
-  context.machine.update('deployments.apps', {...latest, metadata}, {user});
+  // By the status: an annotation that is written otherwise counts as a new generation.
+  context.machine.updateStatus('deployments.apps', {...latest, metadata}, {user});
 }

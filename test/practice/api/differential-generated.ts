@@ -1,19 +1,6 @@
 import {isArray, isObject, type Json, type JsonObject} from '../../../src/engine/json.ts';
-import {
-  apps,
-  batch,
-  type Case,
-  container,
-  deployment,
-  dry,
-  job,
-  meta,
-  networking,
-  ns,
-  pod,
-  rbac,
-  workload,
-} from './differential-requests.ts';
+import {type Kind, kinds} from './differential-kinds.ts';
+import type {Case} from './differential-requests.ts';
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export function random(seed: number): () => number {
@@ -25,109 +12,6 @@ export function random(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
-
-type Kind = {readonly path: string; readonly object: JsonObject};
-
-const rich = container({
-  command: ['a'],
-  env: [{name: 'A', value: 'b'}],
-  ports: [{name: 'web', containerPort: 80}],
-  resources: {requests: {cpu: '100m', memory: '64Mi'}, limits: {memory: '128Mi'}},
-  securityContext: {runAsUser: 1000, capabilities: {drop: ['ALL']}, allowPrivilegeEscalation: false},
-  volumeMounts: [{name: 'v', mountPath: '/v'}],
-});
-const podSpec: JsonObject = {
-  containers: [rich],
-  volumes: [{name: 'v', emptyDir: {}}],
-  securityContext: {runAsNonRoot: true, fsGroup: 1},
-  tolerations: [{key: 'a', operator: 'Exists'}],
-  nodeSelector: {a: 'b'},
-};
-
-const kinds: readonly Kind[] = [
-  {path: `${ns}/pods`, object: pod('g', podSpec)},
-  {path: `${apps}/deployments`, object: deployment('g', {strategy: {type: 'Recreate'}}, podSpec)},
-  {path: `${apps}/daemonsets`, object: workload('DaemonSet', 'g', {}, podSpec)},
-  {
-    path: `${apps}/statefulsets`,
-    object: workload('StatefulSet', 'g', {replicas: 0, serviceName: 'g'}, podSpec),
-  },
-  {path: `${batch}/jobs`, object: job('g', {backoffLimit: 2}, {...podSpec, restartPolicy: 'Never'})},
-  {
-    path: `${batch}/cronjobs`,
-    object: {
-      ...meta('g'),
-      spec: {
-        schedule: '* * * * *',
-        suspend: true,
-        jobTemplate: {spec: {template: {spec: {...podSpec, restartPolicy: 'OnFailure'}}}},
-      },
-    },
-  },
-  {path: `${ns}/configmaps`, object: {...meta('g', {labels: {a: 'b'}}), data: {a: 'b'}}},
-  {path: `${ns}/secrets`, object: {...meta('g'), type: 'Opaque', data: {a: 'Yg=='}}},
-  {
-    path: `${ns}/services`,
-    object: {...meta('g'), spec: {selector: {a: 'b'}, ports: [{name: 'web', port: 80, targetPort: 'web'}]}},
-  },
-  {path: `${ns}/serviceaccounts`, object: {...meta('g'), automountServiceAccountToken: false}},
-  {
-    path: `${ns}/limitranges`,
-    object: {
-      ...meta('g'),
-      spec: {limits: [{type: 'Container', default: {memory: '1Gi'}, max: {memory: '2Gi'}}]},
-    },
-  },
-  {
-    path: `${ns}/resourcequotas`,
-    object: {...meta('g'), spec: {hard: {pods: '1000', 'limits.memory': '999Gi'}}},
-  },
-  {
-    path: `${networking}/networkpolicies`,
-    object: {
-      ...meta('g'),
-      spec: {
-        podSelector: {matchLabels: {a: 'b'}},
-        policyTypes: ['Ingress', 'Egress'],
-        ingress: [{from: [{podSelector: {}}], ports: [{port: 80, protocol: 'TCP'}]}],
-        egress: [{to: [{ipBlock: {cidr: '10.0.0.0/8', except: ['10.1.0.0/16']}}]}],
-      },
-    },
-  },
-  {
-    path: `${networking}/ingresses`,
-    object: {
-      ...meta('g'),
-      spec: {
-        rules: [
-          {
-            host: 'a.example',
-            http: {
-              paths: [{path: '/', pathType: 'Prefix', backend: {service: {name: 'a', port: {number: 80}}}}],
-            },
-          },
-        ],
-        tls: [{hosts: ['a.example'], secretName: 's'}],
-      },
-    },
-  },
-  {
-    path: `${rbac}/roles`,
-    object: {...meta('g'), rules: [{apiGroups: [''], resources: ['pods'], verbs: ['get']}]},
-  },
-  {
-    path: `${rbac}/rolebindings`,
-    object: {
-      ...meta('g'),
-      roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'g'},
-      subjects: [{kind: 'ServiceAccount', name: 'a', namespace: 'b'}],
-    },
-  },
-  {
-    path: '/apis/policy/v1/namespaces/$ns/poddisruptionbudgets',
-    object: {...meta('g'), spec: {minAvailable: 1, selector: {matchLabels: {a: 'b'}}}},
-  },
-];
 
 type Place = readonly (string | number)[];
 
@@ -172,8 +56,11 @@ const odd: readonly Json[] = [
   {},
   'z'.repeat(64),
   '10Gi',
+  '150%',
+  '10.1.2.3/8',
   {x: 1},
   ['x'],
+  [1],
 ];
 
 const valueAt = (value: Json, place: Place): Json | undefined =>
@@ -194,66 +81,315 @@ function patchOf(type: string, place: Place, value: Json | undefined): Json {
   );
 }
 
+const nameOf = ({object}: Kind): string => String((object.metadata as JsonObject).name);
+const versionOf = ({path}: Kind): string => {
+  const [, root, ...rest] = path.split('/');
+  return root === 'api' ? rest[0]! : `${rest[0]}/${rest[1]}`;
+};
+
 /** Objects that later requests change. */
 export const generatedSetup: readonly Case[] = kinds
   .filter(({path}) => !path.endsWith('/pods'))
   .map(({path, object}) => ({name: `make ${path}`, method: 'POST', path, body: object}));
 
-/** Requests about one changed place of a valid object: creates, replaces and patches of every type. */
-export function generatedCases(seed: number, count: number): readonly Case[] {
-  const next = random(seed);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
-  return Array.from({length: count}, (_, index): Case => {
-    const {path, object} = pick(kinds);
-    const places = placesOf(object).filter((place) => place[0] !== 'kind' && place[0] !== 'apiVersion');
-    const place = pick(places);
-    const action = next();
-    const value: Json | undefined = action < 0.25 ? undefined : pick(odd);
-    const validation = pick(['', '&fieldValidation=Strict', '&fieldValidation=Ignore']);
-    const query = `${dry}${validation}`;
-    const unknownField = action > 0.93 && isObject(valueAt(object, place));
-    const change = (old: Json): Json | undefined =>
-      unknownField ? {...(old as JsonObject), nope: 1} : value;
-    const changed = withValue(object, place, change) as JsonObject;
-    const label = `${place.join('.')} = ${unknownField ? '+nope' : JSON.stringify(value)}`;
-    const verb = path.endsWith('/pods') ? 'POST' : pick(['POST', 'PUT', 'json', 'merge', 'strategic-merge']);
-    const name = `${seed}/${index} ${verb} ${path.split('/').at(-1)} ${label}${validation}`;
-    if (verb === 'POST') {
-      const metadata = isObject(changed.metadata) ? changed.metadata : undefined;
-      const renamed = metadata?.name === 'g' ? {...changed, metadata: {...metadata, name: 'new'}} : changed;
-      return {name, method: 'POST', path: `${path}${query}`, body: renamed};
-    }
-    if (verb === 'PUT') return {name, method: 'PUT', path: `${path}/g${query}`, body: changed};
-    const body = patchOf(verb, place, unknownField ? {nope: 1} : value);
-    return {name, method: 'PATCH', path: `${path}/g${query}`, body, type: verb};
-  });
+type Picker = {
+  next(): number;
+  pick<T>(list: readonly T[]): T;
+};
+
+const validations = ['', '&fieldValidation=Strict', '&fieldValidation=Ignore'];
+const somebody: Readonly<Record<string, string>> = {'impersonate-user': 'somebody'};
+const grouped: Readonly<Record<string, string>> = {
+  'impersonate-user': 'somebody',
+  'impersonate-group': 'system:masters',
+};
+
+type Changed = {
+  readonly object: JsonObject;
+  readonly place: Place;
+  readonly value: Json | undefined;
+  readonly label: string;
+};
+
+/** A valid object with one place of it another value, gone, or with a field that nobody knows. */
+function changedObject(object: JsonObject, {next, pick}: Picker): Changed {
+  const places = placesOf(object).filter((place) => place[0] !== 'kind' && place[0] !== 'apiVersion');
+  const place = pick(places);
+  const action = next();
+  const value: Json | undefined = action < 0.25 ? undefined : pick(odd);
+  const before = valueAt(object, place);
+  if (action > 0.93 && isObject(before)) {
+    const extended = withValue(object, place, () => ({...before, nope: 1}));
+    return {object: extended as JsonObject, place, value: {nope: 1}, label: `${place.join('.')} = +nope`};
+  }
+  const changed = withValue(object, place, () => value) as JsonObject;
+  return {object: changed, place, value, label: `${place.join('.')} = ${JSON.stringify(value)}`};
 }
 
-/** Requests that are answered in another way, and why; docs/practice-cluster.md tells the same. */
-export const generatedOnPurpose: readonly {readonly cases: RegExp; readonly reason: string}[] = [
-  {
-    cases: / (PUT|json|merge|strategic-merge) jobs spec\.template/,
-    reason: "the template of a suspended job can't be changed, and the refusal shows the API's own form",
-  },
-  {
-    cases: / strategic-merge \S+ \S+\.\d+ = /,
-    reason: 'a strategic merge of lists whose elements are no objects names the elements in another way',
-  },
-  {
-    cases:
-      / (PUT|json|merge|strategic-merge) \S+ (spec|spec\.rules\.\d|spec\.template\.metadata\.labels\.\w+) = (undefined|null|\[\]|\{\})/,
-    reason: 'an empty list or map is kept as none, and shown as null',
-  },
-  {
-    cases: / \S+ services spec\.ports\.0\.targetPort = 1\.5/,
-    reason: 'the decoder of a port by name or number leaves out the name of the field',
-  },
-  {
-    cases: / PUT deployments /,
-    reason: "the real cluster's controller writes an annotation meanwhile, which a replacement takes away",
-  },
-  {
-    cases: / \S+ daemonsets spec\.selector/,
-    reason: 'two complaints about one selector come in another order',
-  },
+/** A create, replace, patch or apply with one changed place. */
+function write(kind: Kind, picker: Picker, title: string): Case {
+  const {path} = kind;
+  const {pick} = picker;
+  const {object, place, value, label} = changedObject(kind.object, picker);
+  const query = `?dryRun=All${pick(validations)}`;
+  const verbs = path.endsWith('/pods')
+    ? ['POST', 'apply']
+    : ['POST', 'PUT', 'json', 'merge', 'strategic-merge', 'apply'];
+  const verb = pick(verbs);
+  const name = `${title} ${verb} ${path.split('/').at(-1)} ${label}${query.slice(11)}`;
+  const at = `${path}/${nameOf(kind)}`;
+  if (verb === 'POST') {
+    const metadata = isObject(object.metadata) ? object.metadata : undefined;
+    const renamed =
+      metadata?.name === nameOf(kind) ? {...object, metadata: {...metadata, name: 'new'}} : object;
+    return {name, method: 'POST', path: `${path}${query}`, body: renamed};
+  }
+  if (verb === 'PUT') return {name, method: 'PUT', path: `${at}${query}`, body: object};
+  if (verb === 'apply') {
+    // Whether an apply without a name is taken depends on the real server's mood.
+    const {name: _, ...nameless} = isObject(object.metadata) ? object.metadata : {};
+    const named =
+      isObject(object.metadata) && (object.metadata.name ?? null) === null
+        ? {...object, metadata: {...nameless, name: nameOf(kind)}}
+        : object;
+    const force = pick(['', '&force=true']);
+    const body = {apiVersion: versionOf(kind), kind: kind.kind, ...named};
+    return {
+      name: `${name}${force}`,
+      method: 'PATCH',
+      path: `${at}${query}&fieldManager=applier${force}`,
+      body,
+      type: 'apply',
+    };
+  }
+  return {name, method: 'PATCH', path: `${at}${query}`, body: patchOf(verb, place, value), type: verb};
+}
+
+/** A write of the status, or of the number of replicas. */
+function subresource(picker: Picker, title: string): Case {
+  const {pick} = picker;
+  const kind = pick(kinds.filter(({status, scales}) => status !== undefined || scales));
+  const sub = kind.status && (!kind.scales || picker.next() < 0.5) ? 'status' : 'scale';
+  const at = `${kind.path}/${nameOf(kind)}/${sub}`;
+  const whole: JsonObject =
+    sub === 'status'
+      ? {...kind.object, status: kind.status ?? {}}
+      : {
+          apiVersion: 'autoscaling/v1',
+          kind: 'Scale',
+          metadata: {name: nameOf(kind), namespace: '$ns'},
+          spec: {replicas: 0},
+        };
+  const {object, place, value, label} = changedObject(whole, picker);
+  const verb = pick(['GET', 'PUT', 'json', 'merge', 'strategic-merge']);
+  const name = `${title} ${verb} ${kind.path.split('/').at(-1)}/${sub} ${label}`;
+  if (verb === 'GET') return {name, path: at};
+  if (verb === 'PUT') return {name, method: 'PUT', path: `${at}?dryRun=All`, body: object};
+  const body = patchOf(verb, place, value);
+  return {name, method: 'PATCH', path: `${at}?dryRun=All`, body, type: verb};
+}
+
+const accepts: readonly (Readonly<Record<string, string>> | undefined)[] = [
+  undefined,
+  {accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'},
+  {accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json'},
+  {accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'},
+  {accept: 'text/html'},
 ];
+
+const selections = [
+  '',
+  'labelSelector=a',
+  'labelSelector=a=b',
+  'labelSelector=a!=b,!c',
+  'labelSelector=a+in+(b,c)',
+  'labelSelector=a+notin+(b)',
+  'labelSelector=a+in+b',
+  'labelSelector=a=b=c',
+  'labelSelector=%21',
+  'labelSelector=a,,b',
+  'labelSelector=-a=b',
+  'labelSelector=a>1',
+  'labelSelector=a>x',
+  'fieldSelector=metadata.name=g',
+  'fieldSelector=metadata.name!=g',
+  'fieldSelector=metadata.namespace=$ns,metadata.name=g',
+  'fieldSelector=spec.nope=1',
+  'fieldSelector=metadata.name',
+  'fieldSelector=status.phase=Running',
+  'fieldSelector=type=Opaque',
+  'limit=1',
+  'limit=x',
+  'limit=-1',
+  'limit=0',
+  'continue=x',
+  'continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEifQ',
+  'resourceVersion=x',
+  'resourceVersion=0&resourceVersionMatch=Exact',
+  'resourceVersion=0&resourceVersionMatch=NotOlderThan',
+  'resourceVersionMatch=Exact',
+  'resourceVersion=0&resourceVersionMatch=x',
+  'timeoutSeconds=x',
+  'includeObject=x',
+];
+
+/** A list or a get, in one of the forms that a client may ask for. */
+function read(kind: Kind, {pick, next}: Picker, title: string): Case {
+  const headers = pick(accepts);
+  // What else the whole cluster holds is each cluster's own.
+  const single = !kind.path.includes('$ns') || next() < 0.3;
+  const selected = single
+    ? pick(['', 'resourceVersion=0', 'resourceVersion=x', 'includeObject=None'])
+    : pick(selections);
+  const path = `${kind.path}${single ? `/${pick([nameOf(kind), 'nothing', 'A%20b'])}` : ''}${selected ? `?${selected}` : ''}`;
+  const name = `${title} GET ${path} as ${headers?.accept ?? 'json'}`;
+  return {name, path, ...(headers ? {headers} : {})};
+}
+
+const deleteBodies: readonly Json[] = [
+  null,
+  {},
+  {propagationPolicy: 'Foreground'},
+  {propagationPolicy: 'Orphan'},
+  {propagationPolicy: 'x'},
+  {gracePeriodSeconds: 0},
+  {gracePeriodSeconds: -1},
+  {gracePeriodSeconds: 'x'},
+  {preconditions: {uid: 'x'}},
+  {preconditions: {resourceVersion: '1'}},
+  {orphanDependents: true},
+  {orphanDependents: true, propagationPolicy: 'Orphan'},
+  {nope: 1},
+  {kind: 'DeleteOptions', apiVersion: 'v1'},
+  {kind: 'Pod', apiVersion: 'v1'},
+  [],
+  'x',
+];
+
+function remove(kind: Kind, {pick}: Picker, title: string): Case {
+  const isShared = !kind.path.includes('$ns');
+  const target = pick([`/${nameOf(kind)}`, `/${nameOf(kind)}`, '/nothing', isShared ? '/g' : '']);
+  const body = pick(deleteBodies);
+  const query = pick([
+    '?dryRun=All',
+    '?dryRun=All&propagationPolicy=Background',
+    '?dryRun=All&propagationPolicy=x',
+    '?dryRun=All&gracePeriodSeconds=5',
+    '?dryRun=x',
+    ...(target === '' ? ['?dryRun=All&labelSelector=nobody', '?dryRun=All&fieldSelector=x'] : []),
+  ]);
+  const path = `${kind.path}${target}${query}`;
+  const name = `${title} DELETE ${kind.path.split('/').at(-1)}${target}${query} ${JSON.stringify(body)}`;
+  // A body takes the place of the query, so it has to ask for the dry run too.
+  const dry = isObject(body) ? {...body, dryRun: ['All']} : body;
+  return {name, method: 'DELETE', path, ...(dry === null ? {} : {body: dry})};
+}
+
+const malformed: readonly {readonly raw: string; readonly media: string}[] = [
+  {raw: '', media: 'application/json'},
+  {raw: '{', media: 'application/json'},
+  {raw: '[]', media: 'application/json'},
+  {raw: 'null', media: 'application/json'},
+  {raw: '"x"', media: 'application/json'},
+  {raw: '{"metadata":{"name":"new"},"metadata":{"name":"new"}}', media: 'application/json'},
+  {raw: '{"kind":"Pod","apiVersion":"v1","metadata":{"name":"new"}}', media: 'application/json'},
+  {raw: '{"kind":"Nope","apiVersion":"v1"}', media: 'application/json'},
+  {raw: '{"kind":"Nope","apiVersion":"nope/v1"}', media: 'application/json'},
+  {raw: '{"kind":1}', media: 'application/json'},
+  {raw: '{"apiVersion":"a/b/c"}', media: 'application/json'},
+  {raw: 'metadata: {name: new}', media: 'application/yaml'},
+  {raw: 'a: b: c', media: 'application/yaml'},
+  {raw: '{}', media: 'text/plain'},
+  {raw: '{}', media: 'application/merge-patch+json'},
+  {raw: '[]', media: 'application/json-patch+json'},
+  {raw: '{}', media: 'application/json-patch+json'},
+  {raw: '[{"op":"nope","path":"/x"}]', media: 'application/json-patch+json'},
+  {raw: '[{"op":"add","path":"x"}]', media: 'application/json-patch+json'},
+  {raw: '[{"op":"test","path":"/metadata/name","value":"x"}]', media: 'application/json-patch+json'},
+  {raw: '[{"op":"remove","path":"/nope/x"}]', media: 'application/json-patch+json'},
+  {raw: '[{"op":"copy","path":"/metadata/labels/x"}]', media: 'application/json-patch+json'},
+  {raw: '[]', media: 'application/merge-patch+json'},
+  {raw: '{', media: 'application/merge-patch+json'},
+  {raw: '[]', media: 'application/strategic-merge-patch+json'},
+  {raw: '{"$patch":"nope"}', media: 'application/strategic-merge-patch+json'},
+  {raw: '{"metadata":{"$patch":"delete"}}', media: 'application/strategic-merge-patch+json'},
+  {
+    raw: '{"metadata":{"labels":{"$patch":"replace","x":"y"}}}',
+    media: 'application/strategic-merge-patch+json',
+  },
+  {raw: '{', media: 'application/apply-patch+yaml'},
+  {raw: '[]', media: 'application/apply-patch+yaml'},
+  {raw: '{}', media: 'application/apply-patch+yaml'},
+];
+
+const queries = [
+  '?dryRun=All',
+  '?dryRun=All&fieldValidation=Strict',
+  '?dryRun=All&fieldValidation=x',
+  '?dryRun=x',
+  '?dryRun=All&fieldManager=a%01b',
+  `?dryRun=All&fieldManager=${'m'.repeat(129)}`,
+  '?dryRun=All&force=true',
+  '?dryRun=All&pretty=x',
+];
+
+/** A body that is none, of another kind or of another media type; a query that can't be. */
+function mangled(kind: Kind, {pick}: Picker, title: string): Case {
+  const {raw, media} = pick(malformed);
+  const isPatch = media.includes('patch');
+  const method = isPatch
+    ? pick(['PATCH', 'PATCH', 'PATCH', 'POST'] as const)
+    : pick(['POST', 'PUT'] as const);
+  const query = pick(queries);
+  const at = method === 'POST' ? kind.path : `${kind.path}/${pick([nameOf(kind), nameOf(kind), 'nothing'])}`;
+  const name = `${title} ${method} ${at}${query} ${media} ${raw}`;
+  return {name, method, path: `${at}${query}`, raw, headers: {'content-type': media}};
+}
+
+/** Paths and verbs that do not fit. */
+function astray(kind: Kind, {pick}: Picker, title: string): Case {
+  const method = pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const);
+  const tails = [
+    '/nothing/nope',
+    '/g/status',
+    '/g/scale',
+    '/g/log',
+    ...(kind.path.includes('$ns') ? [''] : []),
+    '/g/',
+    '/g/x/y',
+    's',
+    '/g/eviction',
+  ];
+  const tail = pick(tails);
+  const path = `${kind.path}${tail}${method === 'GET' ? '' : '?dryRun=All'}`;
+  const body = method === 'GET' ? {} : {body: method === 'DELETE' ? {dryRun: ['All']} : {}};
+  const type = method === 'PATCH' ? {type: 'merge'} : {};
+  return {name: `${title} ${method} ${path}`, method, path, ...body, ...type};
+}
+
+/** Requests of every sort about every kind: most are dry runs with one thing wrong. */
+export function generatedCases(seed: number, count: number): readonly Case[] {
+  const next = random(seed);
+  const picker: Picker = {next, pick: (list) => list[Math.floor(next() * list.length)]!};
+  return Array.from({length: count}, (_, index): Case => {
+    const title = `${seed}/${index}`;
+    const kind = picker.pick(kinds);
+    const sort = next();
+    const made =
+      sort < 0.62
+        ? write(kind, picker, title)
+        : sort < 0.69
+          ? subresource(picker, title)
+          : sort < 0.79
+            ? read(kind, picker, title)
+            : sort < 0.86
+              ? remove(kind, picker, title)
+              : sort < 0.96
+                ? mangled(kind, picker, title)
+                : astray(kind, picker, title);
+    const who = next();
+    if (who > 0.05) return made;
+    const [label, as] = who < 0.03 ? (['somebody', somebody] as const) : (['grouped', grouped] as const);
+    return {...made, name: `${made.name} as ${label}`, headers: {...made.headers, ...as}};
+  });
+}

@@ -6,6 +6,8 @@ export type Case = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: Json;
+  /** Instead of a body: what is sent as it stands, with its media type in `headers`. */
+  readonly raw?: string;
   /** Media type of the body; of a patch: json, merge, strategic-merge. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;

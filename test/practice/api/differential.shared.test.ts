@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {hasShared, shared} from '../../helpers/shared.ts';
 import {
+  type Answer,
   connect,
   differences,
   newNamespace,
@@ -12,8 +13,8 @@ import {
 } from './differential.ts';
 import {cases} from './differential-cases.ts';
 import {customCases, definition, firstThing} from './differential-custom-cases.ts';
-import {generatedCases, generatedOnPurpose, generatedSetup} from './differential-generated.ts';
-import {onPurpose} from './differential-on-purpose.ts';
+import {generatedCases, generatedSetup} from './differential-generated.ts';
+import {generatedOnPurpose, onPurpose} from './differential-on-purpose.ts';
 import {
   policyCases,
   policyOnPurpose,
@@ -23,6 +24,8 @@ import {
 } from './differential-policy-cases.ts';
 import type {Case} from './differential-requests.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
+
+const brokenOff: Answer = {status: 0, body: 'broken off', warnings: []};
 
 describe.skipIf(!hasShared)('the practice cluster answers as a real API server', () => {
   const directory = newDirectory();
@@ -63,19 +66,30 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
   async function compare(items: readonly Case[]): Promise<Record<string, readonly string[]>> {
     const different: Record<string, readonly string[]> = {};
     for (const item of items) {
-      const [theirs, mine] = await Promise.all([real(item, namespace), ours(item, namespace)]);
+      // The real server crashes on some requests; ours may not.
+      const [theirs, mine] = await Promise.all([
+        real(item, namespace).catch(() => brokenOff),
+        ours(item, namespace),
+      ]);
       const found = differences(
         withoutControllers(normalise({...theirs})),
         withoutControllers(normalise({...mine})),
       );
-      if (found.length > 0) different[item.name] = found.slice(0, 5).map((line) => line.slice(0, 300));
+      if (found.length > 0) different[item.name] = found;
     }
     return different;
   }
 
+  const short = (lines: readonly string[]): readonly string[] =>
+    lines.slice(0, 5).map((line) => line.slice(0, 400));
+
   test('field by field, but for what is listed', async () => {
     const different = await compare(cases);
-    const unexpected = Object.fromEntries(Object.entries(different).filter(([name]) => !(name in onPurpose)));
+    const unexpected = Object.fromEntries(
+      Object.entries(different)
+        .filter(([name]) => !(name in onPurpose))
+        .map(([name, lines]) => [name, short(lines)]),
+    );
     expect(unexpected).toEqual({});
     expect(Object.keys(different).sort()).toEqual(Object.keys(onPurpose).sort());
   });
@@ -128,13 +142,22 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
         201, 201,
       ]);
     }
-    const seed = Number(process.env.DIFFERENTIAL_SEED ?? 1);
-    const count = Number(process.env.DIFFERENTIAL_COUNT ?? 400);
-    const different = await compare(generatedCases(seed, count));
-    const unexpected = Object.fromEntries(
-      Object.entries(different).filter(([name]) => !generatedOnPurpose.some(({cases}) => cases.test(name))),
-    );
+    const seeds = process.env.KUBEKATA_SEED ? [Number(process.env.KUBEKATA_SEED)] : [1, 2, 3];
+    const count = Number(process.env.KUBEKATA_COUNT ?? 800);
+    const unexpected: Record<string, readonly string[]> = {};
+    const isKnown = (name: string, lines: readonly string[]): boolean =>
+      generatedOnPurpose.some(({cases, fits}) => cases.test(name) && lines.every(fits));
+    for (const seed of seeds) {
+      for (const [name, lines] of Object.entries(await compare(generatedCases(seed, count))))
+        if (!isKnown(name, lines)) unexpected[name] = short(lines);
+    }
     expect(unexpected).toEqual({});
-    expect(Object.keys(different).length).toBeLessThan(count / 20);
-  }, 120_000);
+    // A fact whose example is answered alike is none any more: take it out of here and of docs/practice-cluster.md.
+    const shown = await compare(generatedOnPurpose.map(({example}) => example));
+    for (const {example, cases, fits, reason} of generatedOnPurpose) {
+      const lines = shown[example.name] ?? [];
+      const holds = cases.test(example.name) && lines.length > 0 && lines.every(fits);
+      expect(holds, `${reason}: ${lines.join('\n')}`).toBe(true);
+    }
+  }, 240_000);
 });

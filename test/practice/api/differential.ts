@@ -30,7 +30,7 @@ export function connect(kubeconfig: string): Send {
       const path = item.path.replaceAll('$ns', namespace);
       const body =
         item.body === undefined
-          ? undefined
+          ? item.raw
           : JSON.stringify(item.body)
               .replaceAll('$ns', namespace)
               .replaceAll(/"\$setElementOrder":0,?/g, '');
@@ -45,7 +45,11 @@ export function connect(kubeconfig: string): Send {
             ...(body === undefined ? {} : {'content-length': Buffer.byteLength(body)}),
             ...(body === undefined
               ? {}
-              : {'content-type': type ? `application/${type}-patch+json` : 'application/json'}),
+              : {
+                  'content-type': type
+                    ? `application/${type}-patch+${type === 'apply' ? 'yaml' : 'json'}`
+                    : 'application/json',
+                }),
             ...(typeof user.token === 'string' ? {authorization: `Bearer ${user.token}`} : {}),
             ...headers,
           },
@@ -82,6 +86,7 @@ const volatile = new Set([
   'time',
   'clusterIP',
   'remainingItemCount',
+  'continue',
 ]);
 
 /** The answer without what differs between any two clusters: ids, times, addresses, generated names. */
@@ -112,6 +117,7 @@ export function normalise(value: Json, key = ''): Json {
     .replaceAll(/\b10\.96\.\d+\.\d+/g, '<ip>')
     .replaceAll(/patch: Invalid value: "\{.*\}"/gs, 'patch: Invalid value: "{*}"')
     .replaceAll(/^Invalid value: "\{.*\}"/gs, 'Invalid value: "{*}"')
+    .replaceAll(/in record \(\d+\)/g, 'in record (*)')
     .replaceAll(/^foo-[a-z0-9]{5}$/g, 'foo-*');
 }
 
@@ -123,11 +129,23 @@ const workloads = new Set([
   'Job',
   'CronJob',
   'PodDisruptionBudget',
+  'HorizontalPodAutoscaler',
 ]);
+
+/** An item of a list, or a row of a table, that some controller made. */
+function isMadeByController(item: Json): boolean {
+  const {metadata, object} = asObject(item);
+  const {name, ownerReferences} = asObject(metadata ?? asObject(object).metadata);
+  return name === 'kube-root-ca.crt' || (isArray(ownerReferences) && name !== 'g');
+}
+
+/** Tables of a kind that has no columns of its own. */
+const hasNoPrinter = ({columnDefinitions}: JsonObject): boolean =>
+  isArray(columnDefinitions) && columnDefinitions.some((column) => asObject(column).name === 'Created At');
 
 /** Without what controllers write meanwhile, each cluster at its own pace. */
 export function withoutControllers(value: Json): Json {
-  if (isArray(value)) return value.map(withoutControllers);
+  if (isArray(value)) return value.filter((item) => !isMadeByController(item)).map(withoutControllers);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([key, item]): [string, Json][] => {
     if (
@@ -146,10 +164,16 @@ export function withoutControllers(value: Json): Json {
       // Their order is that of their times, and those are each cluster's own.
       const name = (entry: Json): string =>
         `${String(asObject(entry).manager)} ${String(asObject(entry).operation)}`;
+      if (kept.length === 0) return [];
       return [[key, kept.map(withoutControllers).sort((a, b) => (name(a) < name(b) ? -1 : 1))]];
     }
     if (key === 'cells' || key === 'remainingItemCount') return [];
-    return [[key, withoutControllers(item)]];
+    const kept = withoutControllers(item);
+    // Without any item some lists are null.
+    const isBare = isArray(kept) && kept.length === 0 && isArray(item) && item.length > 0;
+    return [
+      [key, isBare && (value.kind === 'PartialObjectMetadataList' || hasNoPrinter(value)) ? null : kept],
+    ];
   });
   return Object.fromEntries(entries);
 }

@@ -1,12 +1,13 @@
 import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
 import type {Context} from '../context.ts';
-import {child, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
+import {child, children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
 import {checkEscalation} from '../escalation.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
+import {podWarnings} from './pod-warnings.ts';
 import {checkPolicies, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
@@ -17,23 +18,32 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 /** Changes a new object as the admission plugins do. @throws {ApiError} 403 */
 export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
+  const {plugins} = server.settings;
+  if (plugins.has('AlwaysDeny') && context.user.name !== 'kubekata-scenario')
+    throw forbidden(
+      info,
+      text(child(draft, 'metadata'), 'name'),
+      'admission control is denying all modifications',
+    );
+  if (plugins.has('NamespaceAutoProvision')) provideNamespace(server, info, draft);
   checkNamespace(server, info, draft);
   switch (info.id) {
     case 'pods':
-      defaultLimits(server, draft);
-      admitServiceAccount(server, info, draft);
-      admitPriority(server, info, draft);
-      admitTolerations(draft);
+      if (plugins.has('LimitRanger')) defaultLimits(server, draft);
+      if (plugins.has('AlwaysPullImages')) alwaysPull(draft);
+      if (plugins.has('ServiceAccount')) admitServiceAccount(server, info, draft);
+      if (plugins.has('Priority')) admitPriority(server, info, draft);
+      if (plugins.has('DefaultTolerationSeconds')) admitTolerations(draft);
       return;
     case 'persistentvolumeclaims':
-      admitStorageClass(server, draft);
-      protect(draft, 'kubernetes.io/pvc-protection');
+      if (plugins.has('DefaultStorageClass')) admitStorageClass(server, draft);
+      if (plugins.has('StorageObjectInUseProtection')) protect(draft, 'kubernetes.io/pvc-protection');
       return;
     case 'persistentvolumes':
-      protect(draft, 'kubernetes.io/pv-protection');
+      if (plugins.has('StorageObjectInUseProtection')) protect(draft, 'kubernetes.io/pv-protection');
       return;
     case 'ingresses.networking.k8s.io':
-      admitIngressClass(server, draft);
+      if (plugins.has('DefaultIngressClass')) admitIngressClass(server, draft);
       return;
     case 'certificatesigningrequests.certificates.k8s.io': {
       const {name, uid, groups, extra} = context.user;
@@ -47,6 +57,19 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
     }
     default:
   }
+}
+
+/** Every start of a container asks the registry, so that who may not pull an image can't use one that is there. */
+function alwaysPull(pod: Draft): void {
+  const spec = ensure(pod, 'spec');
+  for (const key of ['initContainers', 'containers', 'ephemeralContainers'])
+    for (const container of children(spec, key)) container.imagePullPolicy = 'Always';
+}
+
+function provideNamespace(server: ApiServer, info: ResourceInfo, draft: Draft): void {
+  const name = text(child(draft, 'metadata'), 'namespace');
+  if (!info.namespaced || server.get('namespaces', '', name)) return;
+  server.create('namespaces', '', {metadata: {name}}, {user: 'system:apiserver'});
 }
 
 function protect(draft: Draft, finalizer: string): void {
@@ -83,8 +106,10 @@ export function admitValid(
   sub: string,
   context: Context,
 ): void {
+  const {plugins} = server.settings;
   const applyPolicies = (): void => {
-    if (server.cel) checkPolicies(server, server.cel, subjectOf(info, draft, old, sub), context);
+    if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
+      checkPolicies(server, server.cel, subjectOf(info, draft, old, sub), context);
   };
   if (sub === 'status') {
     applyPolicies();
@@ -95,17 +120,24 @@ export function admitValid(
     context.warn(
       "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must be no more than 63 characters]",
     );
+  if (sub === '') for (const text of podWarnings(draft)) context.warn(text);
   checkEscalation(server, info, draft, old, context.user);
-  if (!old && (info.id === 'pods' || info.id === 'persistentvolumeclaims')) checkLimits(server, info, draft);
-  checkPodSecurity(server, info, draft, old, sub, context);
-  if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);
+  if (plugins.has('LimitRanger') && !old && (info.id === 'pods' || info.id === 'persistentvolumeclaims'))
+    checkLimits(server, info, draft);
+  if (plugins.has('PodSecurity')) {
+    checkPodSecurity(server, info, draft, old, sub, context);
+    if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);
+  }
   applyPolicies();
-  if (info.namespaced && sub === '' && info.id !== 'resourcequotas') checkQuota(server, info, draft, old);
+  if (plugins.has('ResourceQuota') && info.namespaced && sub === '' && info.id !== 'resourcequotas')
+    checkQuota(server, info, draft, old);
 }
 
 /** @throws {ApiError} 403 */
 export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void {
-  if (info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
+  const {plugins} = server.settings;
+  if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
-  if (server.cel) checkPolicies(server, server.cel, subjectOf(info, null, old, ''), context);
+  if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
+    checkPolicies(server, server.cel, subjectOf(info, null, old, ''), context);
 }

@@ -52,7 +52,6 @@ export function applyDefaults(info: ResourceInfo, draft: Draft): void {
 /** What only this server can give: addresses, and selectors that name the object itself. */
 export function allocate(info: ResourceInfo, draft: Draft, server: ApiServer, old?: Stored): void {
   if (info.id === 'services') allocateService(draft, server, old);
-  if (info.id === 'jobs.batch' && !old) workloads.selectJobPods(draft);
   if (info.id === 'customresourcedefinitions.apiextensions.k8s.io' && !old)
     others.establishDefinition(draft, String(ensure(draft, 'metadata').creationTimestamp));
 }

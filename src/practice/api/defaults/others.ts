@@ -74,7 +74,7 @@ export function defaultNetworkPolicy(object: Draft): void {
 }
 
 export function defaultStorageClass(object: Draft): void {
-  setText(object, 'reclaimPolicy', 'Delete');
+  setDefault(object, 'reclaimPolicy', 'Delete');
   setText(object, 'volumeBindingMode', 'Immediate');
 }
 
@@ -99,7 +99,7 @@ export function defaultAutoscaler(object: Draft): void {
 }
 
 export function defaultPriorityClass(object: Draft): void {
-  setText(object, 'preemptionPolicy', 'PreemptLowerPriority');
+  setDefault(object, 'preemptionPolicy', 'PreemptLowerPriority');
 }
 
 export function defaultIngressClass(object: Draft): void {

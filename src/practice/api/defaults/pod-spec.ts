@@ -81,8 +81,13 @@ function defaultHandler(handler: Draft): void {
   if (grpc) setDefault(grpc, 'service', '');
 }
 
+/** Of what is no image's name the server reads no tag. */
+const reference =
+  /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[\w.+-]+:[0-9a-fA-F]{32,})?$/;
+
 /** Always for `latest` and for no tag at all, else IfNotPresent. */
 function pullPolicy(image: string): string {
+  if (!reference.test(image)) return 'IfNotPresent';
   if (image.includes('@')) return 'IfNotPresent';
   const last = image.slice(image.lastIndexOf('/') + 1);
   const tag = last.includes(':') ? last.slice(last.indexOf(':') + 1) : '';

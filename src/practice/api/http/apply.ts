@@ -1,11 +1,11 @@
-import {asObject, asString, type JsonObject} from '../../../engine/json.ts';
-import {ApiError, badRequest, invalid, notFound, required} from '../api-error.ts';
-import {DecodeError, decode} from '../decode.ts';
-import type {Draft} from '../draft.ts';
+import {asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {ApiError, badRequest, notFound} from '../api-error.ts';
+import {DecodeError, decode, jsonKind} from '../decode.ts';
+import {type Draft, ensure} from '../draft.ts';
 import {readManagers} from '../managed-fields.ts';
 import {serverSideApply} from '../patch/apply.ts';
+import {typedProblems} from '../patch/typed.ts';
 import type {ResourceInfo} from '../resources.ts';
-import {parseBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import type {Answer, Services} from './resource-handlers.ts';
 
@@ -21,14 +21,9 @@ export async function apply(
   const {server} = services;
   const {name} = call.info;
   const manager = call.query.get('fieldManager') ?? '';
-  if (!manager)
-    throw invalid({plural: '', group: 'meta.k8s.io', kind: 'PatchOptions'}, '', [
-      required('fieldManager', 'is required for apply patch'),
-    ]);
-  const context = {...contextOf(call), manager};
-  const body = await parseBody(bytes, 'application/yaml', 'error decoding YAML: ');
-  const wanted = checkHead(body.value, info, name);
-  checkSchema(info, namespace, wanted);
+  const context = {...contextOf(call, true), manager};
+  const wanted = checkHead(await parseYaml(bytes), info);
+  checkSchema(info, wanted);
   const force = call.query.get('force') === 'true';
   const live = server.get(info.id, namespace, name);
   const run = (current: JsonObject | undefined) =>
@@ -45,7 +40,9 @@ export async function apply(
   if (!live) {
     if (sub) throw notFound(info, name);
     const {object, managers} = run(undefined);
-    const draft: Draft = decode(info.type, object, []);
+    checkName(wanted, name);
+    const draft = converted(info, object, wanted);
+    ensure(draft, 'metadata').name = name;
     return {code: 201, object: server.createObject(info, namespace, draft, {...context, managers}), info};
   }
   let managers: ReturnType<typeof run>['managers'] = [];
@@ -57,49 +54,93 @@ export async function apply(
     (current) => {
       const applied = run(current);
       managers = applied.managers;
-      return decode(info.type, applied.object, []);
+      checkName(wanted, name);
+      return converted(info, applied.object, wanted);
     },
     {...context, managersOf: () => managers},
   );
   return {code: 200, object, info};
 }
 
-/** @throws {ApiError} 500, as a real server answers what its schema does not know. */
-function checkSchema(info: ResourceInfo, namespace: string, wanted: JsonObject): void {
-  const unknown: string[] = [];
-  const problems: string[] = [];
-  try {
-    decode(info.type, wanted, unknown);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    problems.push(error.message);
-  }
-  problems.push(...unknown.map((path) => `.${path}: field not declared in schema`));
-  if (problems.length === 0) return;
-  const name = asString(asObject(wanted.metadata).name);
-  const version = info.apiVersion.includes('/') ? info.apiVersion : `/${info.apiVersion}`;
-  const detail =
-    problems.length === 1 ? problems[0] : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
-  throw new ApiError(
-    500,
-    '',
-    `failed to create typed patch object (${namespace}/${name}; ${version}, Kind=${info.kind}): ${detail}`,
-  );
+/** @throws {ApiError} 400 for what is no YAML, or no object. */
+async function parseYaml(bytes: Buffer): Promise<JsonObject> {
+  const {parseDocument} = await import('yaml');
+  const document = parseDocument(bytes.toString('utf8'), {
+    uniqueKeys: false,
+    merge: true,
+    version: '1.1',
+  });
+  const problem = document.errors[0];
+  if (problem)
+    throw badRequest(
+      `error decoding YAML: error converting YAML to JSON: yaml: line ${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]}`,
+    );
+  const value: unknown = document.toJS({maxAliasCount: 100});
+  if (value === null) return {};
+  if (!isObject(value))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value as Json)} into Go value of type map[string]interface {}`,
+    );
+  return value;
 }
 
-function checkHead(value: JsonObject, info: ResourceInfo, name: string): JsonObject {
+/** @throws {ApiError} 500, as a real server answers what its schema does not know. */
+function checkSchema(info: ResourceInfo, wanted: JsonObject): void {
+  const problems = typedProblems(info.type, wanted);
+  if (problems.length === 0) return;
+  const detail =
+    problems.length === 1 ? problems[0] : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
+  throw new ApiError(500, '', `failed to create typed patch object (${called(info, wanted)}): ${detail}`);
+}
+
+const versionOf = ({apiVersion}: ResourceInfo): string =>
+  apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+
+function called(info: ResourceInfo, object: JsonObject): string {
+  const {name, namespace} = asObject(object.metadata);
+  return `${asString(namespace)}/${asString(name)}; ${versionOf(info)}, Kind=${info.kind}`;
+}
+
+/** The merged object as its kind. @throws {ApiError} 500, as a real server answers what it can't convert. */
+function converted(info: ResourceInfo, object: JsonObject, wanted: JsonObject): Draft {
+  try {
+    return decode(info.type, object, []);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new ApiError(
+      500,
+      '',
+      `failed to convert new object (${called(info, wanted)}) to proper version: unable to convert unstructured object to ${versionOf(info)}, Kind=${info.kind}: ${error.strategic}`,
+    );
+  }
+}
+
+function checkHead(value: JsonObject, info: ResourceInfo): JsonObject {
   const metadata = asObject(value.metadata);
   const apiVersion = asString(value.apiVersion);
   const kind = asString(value.kind);
-  if (!apiVersion || !kind) throw badRequest("error decoding patch: Object 'Kind' is missing");
+  if (!apiVersion || !kind) {
+    const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+    throw badRequest(`invalid object type: ${version}, Kind=${kind}`);
+  }
   if (apiVersion !== info.apiVersion || kind !== info.kind)
     throw badRequest(
       `the kind in the data (${apiVersion}, Kind=${kind}) does not match the expected kind (${info.apiVersion}, Kind=${info.kind})`,
     );
-  const own = asString(metadata.name);
-  if (own && own !== name)
-    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
   if (metadata.managedFields !== undefined && metadata.managedFields !== null)
     throw badRequest('metadata.managedFields must be nil');
-  return {...value, metadata: {...metadata, name}};
+  if (value.metadata !== null) return value;
+  const {metadata: _, ...rest} = value;
+  return rest;
+}
+
+/** @throws {ApiError} 400 when the object has another name than the URL, or one that is empty. */
+function checkName({metadata}: JsonObject, name: string): void {
+  const own = asObject(metadata).name;
+  if (own === '' || (own === null && Object.keys(asObject(metadata)).length > 0))
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  if (typeof own === 'string' && own !== name)
+    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
 }

@@ -30,16 +30,22 @@ export function decodeBody(call: Call, body: Body, expected: Expected): Draft {
   const kind = asString(value.kind);
   const apiVersion = asString(value.apiVersion);
   const prefix = `${kind || expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}: `;
-  if (apiVersion && apiVersion !== expected.apiVersion)
+  const [given, named] = [apiVersion || expected.apiVersion, kind || expected.kind];
+  if (given !== expected.apiVersion || named !== expected.kind) {
+    const version = given.slice(given.indexOf('/') + 1);
+    const what = `${named} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: `;
+    if (!body.isKind?.(given, named))
+      throw badRequest(
+        `${what}no kind ${JSON.stringify(named)} is registered for version ${JSON.stringify(given)} in scheme "pkg/runtime/scheme.go:111"`,
+      );
+    if (named === expected.kind && groupOf(given) === groupOf(expected.apiVersion))
+      throw badRequest(
+        `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+      );
     throw badRequest(
-      kind && kind !== expected.kind
-        ? `${prefix}no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`
-        : `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+      `${what}converting (${version}.${named}) to (${groupOf(expected.apiVersion)}.${expected.kind}): unknown conversion`,
     );
-  if (kind && kind !== expected.kind)
-    throw badRequest(
-      `${prefix}converting (${goName(apiVersion || expected.apiVersion, kind, expected.version)}) to (${goName(expected.apiVersion, expected.kind)}): unknown conversion`,
-    );
+  }
   const unknown: string[] = [];
   let draft: Draft;
   try {
@@ -52,11 +58,9 @@ export function decodeBody(call: Call, body: Body, expected: Expected): Draft {
   return draft;
 }
 
-/** `v1.Secret`, and `core.ConfigMap` without a version: the server's types of one kind. */
-function goName(apiVersion: string, kind: string, version?: string): string {
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]!.split('.')[0]! : 'core';
-  return `${version ?? group}.${kind}`;
-}
+/** The server's own package of a group. */
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.split('/')[0]!.split('.')[0]! : 'core';
 
 export const strictProblems = (duplicates: readonly string[], unknown: readonly string[]): string[] => [
   ...duplicates,

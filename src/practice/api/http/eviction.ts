@@ -1,6 +1,6 @@
 import {asObject, asString} from '../../../engine/json.ts';
 import {labelsOf} from '../../../engine/objects.ts';
-import {ApiError} from '../api-error.ts';
+import {ApiError, badRequest} from '../api-error.ts';
 import {matchesLabels, selectorOf} from '../selectors.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
@@ -18,6 +18,8 @@ export async function evict(call: Call, services: Services, namespace: string): 
     version: 'v1',
     kind: 'Eviction',
   });
+  if (asString(asObject(eviction.metadata).name) !== call.info.name)
+    throw badRequest('name in URL does not match name in Eviction object');
   const pod = server.read(info, namespace, call.info.name);
   const phase = asString(asObject(pod.status).phase);
   const ended = phase === 'Succeeded' || phase === 'Failed' || pod.metadata.deletionTimestamp !== undefined;

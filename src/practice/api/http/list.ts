@@ -1,6 +1,15 @@
 import {randomUUID} from 'node:crypto';
+import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
 import {labelsOf} from '../../../engine/objects.ts';
-import {ApiError, badRequest, forbiddenField, gone, invalid} from '../api-error.ts';
+import {
+  ApiError,
+  badRequest,
+  type FieldError,
+  forbiddenField,
+  gone,
+  invalid,
+  unsupported,
+} from '../api-error.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {
@@ -48,8 +57,10 @@ export class Pages {
   readonly #open = new Map<string, {readonly items: readonly Stored[]; readonly revision: string}>();
 
   list(server: ApiServer, info: ResourceInfo, namespace: string, query: URLSearchParams): Page {
+    const limit = numberOf(query, 'limit');
+    numberOf(query, 'timeoutSeconds');
     const chosen = selection(info, query);
-    const limit = limitOf(query);
+    checkOptions(query);
     const token = query.get('continue');
     if (token) return this.#continue(token, limit, query);
     checkRevision(server, query);
@@ -63,11 +74,8 @@ export class Pages {
   #continue(token: string, limit: number, query: URLSearchParams): Page {
     if (query.get('resourceVersion') && query.get('resourceVersion') !== '0')
       throw badRequest('specifying resource version is not allowed when using continue');
-    const match = /^([0-9a-f-]{36})\.(\d+)$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
-    if (!match)
-      throw badRequest(
-        `invalid continue token: continue key is not valid: ${goJsonProblem(Buffer.from(token, 'base64url').toString('latin1'))}`,
-      );
+    const match = /^([0-9a-f-]{36})\.(\d+)$/.exec(startOf(token));
+    if (!match) throw badContinue('invalid continue token');
     const open = this.#open.get(match[1]!);
     if (!open)
       throw gone(
@@ -96,32 +104,76 @@ export class Pages {
       items: items.slice(start, end),
       metadata: {
         resourceVersion: revision,
-        continue: Buffer.from(`${key}.${end}`).toString('base64url'),
+        continue: tokenOf(revision, `${key}.${end}`),
         ...(counted ? {remainingItemCount: items.length - end} : {}),
       },
     };
   }
 }
 
-function limitOf(query: URLSearchParams): number {
-  const text = query.get('limit');
+const tokenVersion = 'meta.k8s.io/v1';
+
+const tokenOf = (revision: string, start: string): string =>
+  Buffer.from(JSON.stringify({v: tokenVersion, rv: Number(revision), start})).toString('base64url');
+
+const badContinue = (why: string): ApiError =>
+  badRequest(`invalid continue token: continue key is not valid: ${why}`);
+
+/** Where a list goes on. @throws {ApiError} 400 for what is no token. */
+function startOf(token: string): string {
+  const bad = /[^A-Za-z0-9_-]/.exec(token);
+  const end = token.length % 4 === 1 ? token.length - 1 : -1;
+  if (bad || end >= 0) throw badContinue(`illegal base64 data at input byte ${bad?.index ?? end}`);
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  let value: JsonObject;
+  try {
+    value = asObject(JSON.parse(text) as Json);
+  } catch {
+    throw badContinue(goJsonProblem(text));
+  }
+  if (value.v !== tokenVersion)
+    throw badContinue(`server does not recognize this encoded version ${JSON.stringify(value.v ?? '')}`);
+  if (!value.rv) throw badContinue(`incorrect encoded start resourceVersion (version ${tokenVersion})`);
+  if (!value.start) throw badContinue(`encoded start key empty (version ${tokenVersion})`);
+  return asString(value.start);
+}
+
+/** @throws {ApiError} 400 */
+function numberOf(query: URLSearchParams, name: string): number {
+  const text = query.get(name);
   if (!text) return 0;
-  if (!/^-?\d+$/.test(text))
+  if (!/^[-+]?\d+$/.test(text))
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Math.max(0, Number(text));
+}
+
+/** @throws {ApiError} 422 for options that do not go together. */
+function checkOptions(query: URLSearchParams): void {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const revision = query.get('resourceVersion') ?? '';
+  const errors: FieldError[] = [];
+  const field = 'resourceVersionMatch';
+  if (match) {
+    if (!revision)
+      errors.push(
+        forbiddenField(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
+    if (query.get('continue'))
+      errors.push(forbiddenField(field, 'resourceVersionMatch is forbidden when continue is provided'));
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      errors.push(unsupported(field, match, ['Exact', 'NotOlderThan', '']));
+    if (match === 'Exact' && revision === '0')
+      errors.push(forbiddenField(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  }
+  if (query.get('sendInitialEvents') !== null)
+    errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  if (errors.length > 0) throw invalid({plural: '', group: 'meta.k8s.io', kind: 'ListOptions'}, '', errors);
 }
 
 /** @throws {ApiError} 400 for what is no revision, 504 for one in the future, 410 for an exact one in the past. */
 export function checkRevision(server: ApiServer, query: URLSearchParams): number {
   const text = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
-  if (match && !text && query.get('sendInitialEvents') === null)
-    throw invalid({plural: '', group: 'meta.k8s.io', kind: 'ListOptions'}, '', [
-      forbiddenField(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden unless resourceVersion is provided',
-      ),
-    ]);
   if (!text) return 0;
   if (!/^\d+$/.test(text))
     throw badRequest(

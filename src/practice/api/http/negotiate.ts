@@ -14,7 +14,7 @@ export type Format = {
  * What the client wants, the first that we can give.
  * @throws {ApiError} 406 when there is none.
  */
-export function negotiate(accept: string | undefined, conversions = true): Format {
+export function negotiate(accept: string | undefined, conversions = true, streams = false): Format {
   const wanted = (accept ?? '*/*').split(',').map((part) => part.trim());
   for (const item of wanted) {
     const [type = '', ...parameters] = item.split(';').map((part) => part.trim());
@@ -40,7 +40,7 @@ export function negotiate(accept: string | undefined, conversions = true): Forma
   throw new ApiError(
     406,
     'NotAcceptable',
-    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf${streams ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : ''}`,
     {},
   );
 }

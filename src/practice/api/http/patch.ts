@@ -46,7 +46,7 @@ export function patchChange(
     if (kind === 'json') return jsonPatch(current, patch);
     if (!isObject(patch))
       throw badRequest(
-        `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
+        `${kind === 'merge' ? 'error decoding patch: ' : ''}json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
       );
     if (kind === 'merge') return mergePatch(current, patch);
     if (info.custom)
@@ -71,7 +71,7 @@ export function patchChange(
       decoded = decode(type, patched, unknown);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      throw patchInvalid(shown(), kind === 'strategic-merge' ? strategicWording(error) : error.message);
+      throw patchInvalid(shown(), kind === 'strategic-merge' ? error.strategic : error.message);
     }
     const problems = strictProblems(doubles, unknown);
     if (problems.length > 0) {
@@ -82,30 +82,6 @@ export function patchChange(
     }
     return decoded;
   };
-}
-
-/** Strategic merge is decoded by another part of the server, with other words. */
-function strategicWording({message, misfit}: DecodeError): string {
-  if (!misfit) return message;
-  const {value, shape, field} = misfit;
-  const from = goKind(value);
-  if (shape.is === 'list') return `cannot restore slice from ${from}`;
-  if (shape.is === 'map') return `cannot restore map from ${from}`;
-  if (shape.is === 'struct') return `cannot restore struct from: ${from}`;
-  const to = scalars[shape.code] ?? field.goType;
-  // Inside of a map or a list of text the values are converted, elsewhere they are set.
-  const isPlain = field.goType === 'string' || field.shape.is !== 'scalar';
-  const isText = !isPlain || from === 'map' || from === 'slice' || from === 'bool';
-  return isText ? `unrecognized type: ${to}` : `cannot convert ${from} to ${to}`;
-}
-
-const scalars: Readonly<Record<string, string>> = {s: 'string', b: 'bool', i: 'int32', I: 'int64'};
-
-function goKind(value: Json): string {
-  if (Array.isArray(value)) return 'slice';
-  if (isObject(value)) return 'map';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function parsePatch(text: string): Json {

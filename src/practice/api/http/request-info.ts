@@ -58,10 +58,14 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     namespace = rest[1]!;
     if (rest.length > 2 && !namespaceSubresources.has(rest[2]!)) rest = rest.slice(2);
   }
-  const [resource = '', name = '', subresource = ''] = rest;
+  const [resource = '', named = '', subresource = ''] = rest;
+  let name = named;
   let verb = verbs[method] ?? method.toLowerCase();
   if (!name && verb === 'get') verb = isWatch(query) ? 'watch' : 'list';
   else if (!name && verb === 'delete') verb = 'deletecollection';
+  // A list of one is authorised by its name, as on a real server.
+  if (!name && ['list', 'watch', 'deletecollection'].includes(verb))
+    name = /(?:^|,)metadata\.name==?([^,/%]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
   return {
     ...other,
     verb,

@@ -2,30 +2,32 @@ import type {JsonObject} from '../../../engine/json.ts';
 import {asObject, asString} from '../../../engine/json.ts';
 import {needsLanguage} from '../admission/policies.ts';
 import {
-  type ApiError,
+  ApiError,
   badRequest,
+  forbidden,
   methodNotAllowed,
   notFound,
   notImplemented,
   pathNotFound,
 } from '../api-error.ts';
+import {authorise} from '../authz.ts';
 import type {ContainerAccess} from '../containers.ts';
-import type {User} from '../context.ts';
-import {decode} from '../decode.ts';
+import type {Context, User} from '../context.ts';
 import type {Draft} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import {type MetricsProvider, metricsList} from '../metrics.ts';
 import type {ResourceInfo} from '../resources.ts';
-import type {ApiServer, DeleteOptions} from '../server.ts';
+import type {ApiServer} from '../server.ts';
 import type {TokenSigner} from '../service-account-token.ts';
 import {withView} from '../views.ts';
-import {mediaType, parseBody, readBody} from './body.ts';
+import {type Body, mediaType, parseBody, readBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
+import {remove, removeCollection} from './delete.ts';
 import type {Pages} from './list.ts';
 import {selection, selects} from './list.ts';
 import {negotiate} from './negotiate.ts';
-import {patchChange, patchType, unsupportedMedia} from './patch.ts';
+import {patchChange, patchType} from './patch.ts';
 import {presentList, presentObject} from './present.ts';
 import {respond, respondText, setWarnings} from './respond.ts';
 import {isReview, review} from './reviews.ts';
@@ -84,7 +86,12 @@ export async function handleResource(call: Call, services: Services): Promise<vo
     call.warnings.push(deprecation);
     setWarnings(response, call.warnings);
   }
-  const format = negotiate(call.request.headers.accept);
+  if (!request.name && (request.verb === 'update' || request.verb === 'patch')) throw methodNotAllowed();
+  const format = negotiate(
+    call.request.headers.accept,
+    true,
+    request.verb === 'list' || request.verb === 'watch',
+  );
   if (info.namespaced && !request.namespace && !['list', 'watch'].includes(request.verb))
     throw pathNotFound();
   const namespace = info.namespaced ? request.namespace : '';
@@ -94,6 +101,7 @@ export async function handleResource(call: Call, services: Services): Promise<vo
   }
   switch (request.verb) {
     case 'get': {
+      checkWanted(query);
       await respond(
         response,
         200,
@@ -119,6 +127,17 @@ export async function handleResource(call: Call, services: Services): Promise<vo
       await finish(call, answer.code, shown, format.media);
     }
   }
+}
+
+/** @throws {ApiError} 500, as the real server does not foresee it. */
+function checkWanted(query: URLSearchParams): void {
+  const revision = query.get('resourceVersion') ?? '';
+  if (!/^\d*$/.test(revision))
+    throw new ApiError(
+      500,
+      '',
+      `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`,
+    );
 }
 
 /** Metrics are made when they are asked for, and stored nowhere. */
@@ -161,7 +180,7 @@ async function write(call: Call, services: Services, info: ResourceInfo, namespa
     case 'create':
       return create(call, services, info, namespace);
     case 'update':
-      return {code: 200, object: await replace(call, services, info, namespace, ''), info};
+      return replaceOrCreate(call, services, info, namespace);
     case 'patch':
       return patch(call, services, info, namespace, '');
     case 'delete':
@@ -173,20 +192,35 @@ async function write(call: Call, services: Services, info: ResourceInfo, namespa
   }
 }
 
+const protobuf = 'application/vnd.kubernetes.protobuf';
+
+/** @throws {ApiError} 415 */
+function checkMedia(call: Call): void {
+  if (!['application/json', 'application/yaml', protobuf].includes(mediaType(call.request)))
+    throw new ApiError(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, ${protobuf}`,
+    );
+}
+
 /** The request's body as JSON, whatever it was sent as. @throws {ApiError} 400, 415 */
-export async function bodyOf(call: Call, info: ResourceInfo, services: Services, kind = info.kind) {
+export async function bodyOf(
+  call: Call,
+  info: ResourceInfo,
+  services: Services,
+  kind = info.kind,
+): Promise<Body> {
+  checkMedia(call);
   const media = mediaType(call.request);
   const bytes = await readBody(call.request);
-  if (media === 'application/vnd.kubernetes.protobuf') {
+  const {schema} = services.server.registry;
+  const isKind = (version: string, name: string): boolean => schema.kind(version, name) !== undefined;
+  if (media === protobuf) {
     const {decodeEnvelope} = await import('../protobuf.ts');
-    return {value: decodeEnvelope(bytes, services.server.registry.schema), duplicates: []};
+    return {value: decodeEnvelope(bytes, schema), duplicates: [], isKind};
   }
-  if (media !== 'application/json' && media !== 'application/yaml') throw unsupportedMedia();
-  return parseBody(
-    bytes,
-    media,
-    `${kind} in version ${JSON.stringify(info.version)} cannot be handled as a ${kind}: `,
-  );
+  return {...(await parseBody(bytes, media, kind)), isKind};
 }
 
 async function create(
@@ -197,6 +231,7 @@ async function create(
 ): Promise<Answer> {
   if (call.info.name) throw methodNotAllowed();
   if (isReview(info)) return review(call, services, info);
+  checkMedia(call);
   const context = contextOf(call);
   if (info.plural === 'horizontalpodautoscalers' && context.manager === 'kubectl-autoscale') {
     const sentence =
@@ -217,6 +252,51 @@ async function create(
   return {code: 201, object, info};
 }
 
+/** Kinds that a replacement makes where there is none. */
+const createdByUpdate = new Set([
+  'events',
+  'leases.coordination.k8s.io',
+  'limitranges',
+  'runtimeclasses.node.k8s.io',
+  'services',
+]);
+
+async function replaceOrCreate(
+  call: Call,
+  services: Services,
+  info: ResourceInfo,
+  namespace: string,
+): Promise<Answer> {
+  const {server} = services;
+  const makes = createdByUpdate.has(info.id) || info.group === 'rbac.authorization.k8s.io';
+  if (!makes || server.get(info.id, namespace, call.info.name))
+    return {code: 200, object: await replace(call, services, info, namespace, ''), info};
+  const denial = authorise(server, call.user, {...call.info, verb: 'create'});
+  if (denial !== undefined) throw forbidden(info, call.info.name, denial);
+  const {draft, context} = await replacement(call, services, info);
+  return {code: 201, object: server.createObject(info, namespace, draft, context), info};
+}
+
+async function replacement(
+  call: Call,
+  services: Services,
+  info: ResourceInfo,
+): Promise<{readonly draft: Draft; readonly context: Context}> {
+  const context = contextOf(call);
+  const body = await bodyOf(call, info, services);
+  const draft = decodeBody(call, body, info);
+  const name = asString(asObject(draft.metadata).name);
+  if (!name)
+    throw badRequest(
+      `the name of the object (${call.info.name} based on URL) was undeterminable: name must be provided`,
+    );
+  if (name !== call.info.name)
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${call.info.name})`,
+    );
+  return {draft, context};
+}
+
 export async function replace(
   call: Call,
   services: Services,
@@ -224,14 +304,7 @@ export async function replace(
   namespace: string,
   sub: string,
 ): Promise<Stored> {
-  const context = contextOf(call);
-  const body = await bodyOf(call, info, services);
-  const draft = decodeBody(call, body, info);
-  const name = asString(asObject(draft.metadata).name);
-  if (!name && sub === '')
-    throw badRequest(
-      `the name of the object (${call.info.name} based on URL) was undeterminable: name must be provided`,
-    );
+  const {draft, context} = await replacement(call, services, info);
   const {view} = info;
   const change = (): Draft => (view ? view.toStored(draft) : draft);
   return services.server.updateObject(view?.stored ?? info, namespace, call.info.name, sub, change, context);
@@ -245,7 +318,7 @@ export async function patch(
   sub: string,
 ): Promise<Answer> {
   const kind = patchType(mediaType(call.request));
-  const context = contextOf(call);
+  const context = contextOf(call, kind === 'apply');
   const bytes = await readBody(call.request);
   const {view} = info;
   if (kind === 'apply') {
@@ -263,97 +336,4 @@ export async function patch(
   const stored = view?.stored ?? info;
   const object = services.server.updateObject(stored, namespace, call.info.name, sub, viewed, context);
   return {code: 200, object, info};
-}
-
-async function deleteOptions(call: Call, services: Services): Promise<DeleteOptions> {
-  const media = mediaType(call.request);
-  const bytes = await readBody(call.request);
-  const {schema} = services.server.registry;
-  let body: JsonObject = {};
-  if (bytes.length > 0) {
-    if (media === 'application/vnd.kubernetes.protobuf') {
-      const {decodeEnvelope} = await import('../protobuf.ts');
-      body = decodeEnvelope(bytes, schema);
-    } else body = (await parseBody(bytes, media, '')).value;
-    body = decode(schema.type('meta/v1.DeleteOptions'), body, []);
-  }
-  const preconditions = asObject(body.preconditions);
-  const dryRun = body.dryRun;
-  if (Array.isArray(dryRun) && dryRun.length > 0) call.query.append('dryRun', String(dryRun[0]));
-  const grace = body.gracePeriodSeconds ?? call.query.get('gracePeriodSeconds');
-  const policy = asString(body.propagationPolicy) || call.query.get('propagationPolicy') || '';
-  const orphan = body.orphanDependents === true || call.query.get('orphanDependents') === 'true';
-  return {
-    ...(preconditions.uid ? {uid: asString(preconditions.uid)} : {}),
-    ...(preconditions.resourceVersion ? {resourceVersion: asString(preconditions.resourceVersion)} : {}),
-    ...(policy || orphan ? {propagationPolicy: policy || 'Orphan'} : {}),
-    ...(grace === null || grace === undefined ? {} : {gracePeriodSeconds: Number(grace)}),
-  };
-}
-
-/** Kinds whose deletion answers with the object, as a real server does. */
-const returnsObject = new Set([
-  'pods',
-  'services',
-  'serviceaccounts',
-  'namespaces',
-  'persistentvolumes',
-  'persistentvolumeclaims',
-  'resourcequotas',
-  'podtemplates',
-  'replicationcontrollers',
-]);
-
-async function remove(
-  call: Call,
-  services: Services,
-  info: ResourceInfo,
-  namespace: string,
-  name: string,
-): Promise<Answer> {
-  const options = await deleteOptions(call, services);
-  const {object, gone} = services.server.deleteObject(info, namespace, name, options, contextOf(call));
-  if (!gone || returnsObject.has(info.id)) return {code: 200, object, info};
-  return {
-    code: 200,
-    object: {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Success',
-      details: {
-        name,
-        ...(info.group ? {group: info.group} : {}),
-        kind: info.plural,
-        uid: asString(object.metadata.uid),
-      },
-    },
-  };
-}
-
-async function removeCollection(
-  call: Call,
-  services: Services,
-  info: ResourceInfo,
-  namespace: string,
-): Promise<Answer> {
-  const options = await deleteOptions(call, services);
-  const chosen = selection(info, call.query);
-  const items = services.server.list(info.id, namespace).filter((object) => selects(chosen, object));
-  const context = contextOf(call);
-  for (const object of items) {
-    const {name = ''} = object.metadata;
-    try {
-      services.server.deleteObject(info, object.metadata.namespace ?? '', name, options, context);
-    } catch (error) {
-      if ((error as ApiError).code !== 404) throw error;
-    }
-  }
-  const list: JsonObject = {
-    kind: info.custom?.listKind ?? `${info.kind}List`,
-    apiVersion: info.apiVersion,
-    metadata: {resourceVersion: String(services.server.store.revision)},
-    items,
-  };
-  return {code: 200, object: list};
 }

@@ -19,7 +19,9 @@ export function serialiseItem(object: JsonObject, isCustom: boolean): string {
   const text = serialise(object);
   if (isCustom) return text;
   const head = `{"kind":${JSON.stringify(object.kind)},"apiVersion":${JSON.stringify(object.apiVersion)},`;
-  return text.startsWith(head) ? `{${text.slice(head.length)}` : text;
+  if (text.startsWith(head)) return `{${text.slice(head.length)}`;
+  const {kind: _, apiVersion: __, ...rest} = object;
+  return JSON.stringify(rest);
 }
 
 /** `299 - "text"`, as RFC 7234 has it. */

@@ -2,13 +2,14 @@ import {asObject, asString, type Json, type JsonObject} from '../../../engine/js
 import {methodNotAllowed} from '../api-error.ts';
 import {copy, type Draft, ensure, text} from '../draft.ts';
 import type {Stored} from '../machine.ts';
-import type {ResourceInfo} from '../resources.ts';
+import type {Column, ResourceInfo} from '../resources.ts';
 import {formatSelector} from '../selectors.ts';
 import {mediaType, readBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
 import {patchChange, patchType} from './patch.ts';
 import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
+import {checkScale} from './scale-check.ts';
 
 /** The scale of a workload, as autoscaling/v1 shows it. */
 export function scaleOf(info: ResourceInfo, object: Stored): JsonObject {
@@ -38,6 +39,18 @@ export function scaleOf(info: ResourceInfo, object: Stored): JsonObject {
   };
 }
 
+const columns: readonly Column[] = [
+  ['Name', 'string'],
+  ['Desired', 'integer'],
+  ['Available', 'integer'],
+  ['Age', 'string'],
+].map(([name = '', type = '']) => ({name, type, format: '', priority: 0}));
+
+/** How a table shows the scale of a kind: the same for all of them. */
+function shownAs({custom: _, view: __, ...info}: ResourceInfo): ResourceInfo {
+  return {...info, id: 'scales.autoscaling', columns};
+}
+
 /** @throws {ApiError} */
 export async function serveScale(
   call: Call,
@@ -49,7 +62,8 @@ export async function serveScale(
   const {name, verb} = call.info;
   const type = server.registry.schema.type('autoscaling/v1.Scale');
   const expected = {type, apiVersion: 'autoscaling/v1', version: 'v1', kind: 'Scale'};
-  if (verb === 'get') return {code: 200, object: scaleOf(info, server.read(info, namespace, name))};
+  if (verb === 'get')
+    return {code: 200, object: scaleOf(info, server.read(info, namespace, name)), info: shownAs(info)};
   let change: (scale: JsonObject) => Draft;
   if (verb === 'update') {
     const draft = decodeBody(call, await bodyOf(call, info, services, 'Scale'), expected);
@@ -66,6 +80,7 @@ export async function serveScale(
     'scale',
     (current) => {
       const scale = change(scaleOf(info, current));
+      checkScale(info, current, scale);
       const draft = copy(current);
       const path = (info.custom?.scale?.specPath ?? '.spec.replicas')
         .split('.')
@@ -76,7 +91,7 @@ export async function serveScale(
       if (revision) ensure(draft, 'metadata').resourceVersion = revision;
       return draft;
     },
-    contextOf(call),
+    contextOf(call, verb === 'patch' ? false : undefined),
   );
-  return {code: 200, object: scaleOf(info, updated)};
+  return {code: 200, object: scaleOf(info, updated), info: shownAs(info)};
 }

@@ -5,6 +5,7 @@ import {
   changedFields,
   type FieldSet,
   fieldsOf,
+  isEmptied,
   isEmpty,
   itemKey,
   step,
@@ -20,7 +21,7 @@ export type Applied = {readonly object: Draft; readonly managers: readonly Manag
 type Apply = {
   readonly type: TypeInfo;
   readonly apiVersion: string;
-  /** What the manager wants, as it was sent; nulls mean nothing. */
+  /** What the manager wants, as it was sent; null is a value that takes the field away. */
   readonly wanted: JsonObject;
   readonly live: JsonObject | undefined;
   readonly managers: readonly Manager[];
@@ -36,8 +37,8 @@ type Apply = {
  */
 export function serverSideApply(request: Apply): Applied {
   const {type, live, managers, manager, apiVersion, subresource, force} = request;
-  const wanted = withoutNulls(request.wanted);
-  const set = withoutRoots(fieldsOf(type, wanted));
+  const {wanted} = request;
+  const set = withoutRoots(fieldsOf(type, wanted, true));
   const mine = managers.find(
     (item) => item.name === manager && item.operation === 'Apply' && item.subresource === subresource,
   );
@@ -63,13 +64,14 @@ export function serverSideApply(request: Apply): Applied {
       ? lost.reduce((fields, clash) => subtract(fields, clash), item.fields)
       : item.fields,
   }));
-  const same = mine && isEmpty(subtract(mine.fields, set)) && isEmpty(subtract(set, mine.fields));
+  // An apply that changes nothing keeps the time, and a new manager's has none.
+  const changes = live === undefined || !equal(withoutNulls(object), withoutNulls(live));
   const entry: Manager = {
     name: manager,
     operation: 'Apply',
     apiVersion,
     subresource,
-    time: same ? mine.time : timestamp(),
+    time: changes ? timestamp() : (mine?.time ?? ''),
     fields: set,
   };
   return {object, managers: [...kept, entry]};
@@ -122,6 +124,8 @@ function merge(
   field: Field | undefined,
 ): DraftValue {
   const atomic = (field?.atomic ?? false) || (shape.is === 'struct' && shape.type().atomic);
+  // Null takes away a value, and nothing from what has parts.
+  if (wanted === null) return !atomic && hasParts(shape, field) && live !== undefined ? live : null;
   if (isObject(wanted)) {
     if (atomic || (shape.is === 'scalar' && shape.code !== 'o')) return copyValue(wanted);
     const result: Draft = isDraft(live) ? live : {};
@@ -156,6 +160,11 @@ function merge(
     .sort((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b)));
   return result.map((item) => (order.includes(keyOf(item)) ? named.shift()! : item));
 }
+
+const hasParts = (shape: Shape, field: Field | undefined): boolean =>
+  shape.is === 'struct' ||
+  shape.is === 'map' ||
+  (shape.is === 'list' && ['map', 'set'].includes(field?.listType ?? ''));
 
 function removeFields(
   value: DraftValue | undefined,
@@ -205,7 +214,9 @@ function conflictsWith(
     at: {shape: Shape; field: Field | undefined; path: string; keys: readonly string[]},
   ): void => {
     if (mine.below.size === 0) {
-      if (theirs.self && !equal(want, have)) {
+      // An empty map or list adds nothing to one that has parts.
+      const adds = theirs.below.size === 0 || !(want === null || isEmptied(want));
+      if (theirs.self && adds && !equal(want, have)) {
         const fields = at.keys.reduceRight<FieldSet>(
           (inner, key) => ({self: false, below: new Map([[key, inner]])}),
           {

@@ -24,9 +24,14 @@ export function jsonPatch(target: JsonObject, patch: Json): Draft {
     );
   const result = copy(target);
   for (const item of patch) {
-    const operation = toOperation(result, isObject(item) ? item : {});
-    if (!operation) throw rejected();
-    const [problem] = applyPatch(result, [operation]);
+    let problem: Error | null | undefined;
+    try {
+      const operation = toOperation(result, isObject(item) ? item : {});
+      problem = operation ? applyPatch(result, [operation])[0] : rejected();
+    } catch {
+      // A path that is no pointer.
+      problem = rejected();
+    }
     if (problem) throw rejected();
   }
   return result;

@@ -33,9 +33,12 @@ export function strategicMerge(original: JsonObject, patch: JsonObject, type: St
 function mergeMap(original: Draft, patch: JsonObject, type: Structure): Draft {
   const how = patch[directive];
   if (how !== undefined) {
-    if (how === 'replace') return withoutDirectives(patch);
+    if (how === 'replace') {
+      const {[directive]: _, ...rest} = patch;
+      return copyValue(rest) as Draft;
+    }
     if (how === 'delete') return {};
-    if (how !== 'merge') throw problem(`unknown patch type: ${String(how)} in map: ${goFormat(patch)}`);
+    throw problem(`unknown patch type: ${String(how)} in map: ${goFormat(patch)}`);
   }
   const retained = patch[retainKeys];
   if (isArray(retained)) {
@@ -81,19 +84,17 @@ function mergeField(
     return;
   }
   const field = fieldOf(type, key);
-  const replaces = field?.strategies.includes('replace') ?? false;
-  if (isObject(value)) {
-    original[key] =
-      isDraft(current) && !replaces ? mergeMap(current, value, inner(field)) : withoutDirectives(value);
-  } else if (isArray(value)) {
+  if (isObject(value) && isDraft(current)) {
+    const replaces = field?.strategies.includes('replace') ?? false;
+    original[key] = replaces ? copyValue(value) : mergeMap(current, value, inner(field));
+  } else if (isArray(value) && Array.isArray(current)) {
     const merges = field?.strategies.includes('merge') ?? false;
-    if (!merges || !Array.isArray(current)) {
-      const kept = value.filter((item) => !isObject(item) || item[directive] !== 'delete');
-      original[key] = kept
-        .filter((item) => !isObject(item) || item[directive] !== 'replace' || Object.keys(item).length > 1)
-        .map((item) => (isObject(item) ? withoutDirectives(item) : copyValue(item)));
-    } else original[key] = mergeList(current, value, field!, order);
-  } else original[key] = value;
+    original[key] = merges ? mergeList(current, value, field!, order) : copyValue(value);
+  } else {
+    const settled = withoutDirectives(withoutNulls(value));
+    if (settled === undefined) delete original[key];
+    else original[key] = settled;
+  }
 }
 
 function mergeList(
@@ -104,25 +105,28 @@ function mergeList(
 ): DraftValue[] {
   const {mergeKey} = field;
   const sequence = isArray(order) ? order : patch;
-  if (!mergeKey || !patch.concat(current as Json[]).some(isObject)) {
+  if (current.length === 0 && patch.length === 0) return current;
+  const elements = [...current, ...patch];
+  if (elements.some((item) => goType(item) !== goType(elements[0]!)))
+    throw problem(`list element types are not identical: ${goFormat([current, patch])}`);
+  if (elements.some(isArray)) throw problem('lists of lists are not supported');
+  if (!mergeKey || !elements.some(isObject)) {
     const merged = [...current];
     for (const item of patch) if (!merged.some((other) => equal(other, item))) merged.push(copyValue(item));
     return ordered(merged, sequence, current, '');
   }
-  const items = patch.map((item) => {
-    if (!isObject(item)) throw problem(`expected a map, got ${goFormat(item)}`);
-    return item;
-  });
+  const items = patch.map((item) => item as JsonObject);
   const replaces = items.some((item) => item[directive] === 'replace');
-  if (replaces) return items.filter((item) => item[directive] === undefined).map(withoutDirectives);
+  if (replaces) return items.filter((item) => item[directive] === undefined).map((item) => copyValue(item));
   let merged = [...current];
   const kept: JsonObject[] = [];
   for (const item of items) {
     const value = item[mergeKey];
     const how = item[directive];
-    if (how !== undefined && how !== 'delete' && how !== 'merge')
+    if (how === 'merge') throw problem('merging lists cannot yet be specified in the patch');
+    if (how !== undefined && how !== 'delete')
       throw problem(`unknown patch type: ${String(how)} in map: ${goFormat(item)}`);
-    if (value === undefined || value === null)
+    if (value === undefined)
       throw problem(`map: ${goFormat(item)} does not contain declared merge key: ${mergeKey}`);
     const same = (other: DraftValue): boolean => isDraft(other) && equal(other[mergeKey], value);
     if (how === 'delete') {
@@ -133,7 +137,7 @@ function mergeList(
     const index = merged.findIndex(same);
     const found = merged[index];
     if (isDraft(found)) merged[index] = mergeMap(found, item, inner(field));
-    else merged.push(withoutDirectives(item));
+    else merged.push(copyValue(item));
   }
   return ordered(merged, isArray(order) ? sequence : kept, current, mergeKey);
 }
@@ -188,18 +192,36 @@ function deletePrimitives(original: Draft, key: string, values: Json): void {
     original[key] = list.filter((item) => !values.some((value) => equal(value, item)));
 }
 
-/** A part of a patch that meets nothing: without directives and nulls. */
-function withoutDirectives(patch: JsonObject): Draft {
+/** A part of a patch that meets nothing, without the fields that are null; items that are null stay. */
+function withoutNulls(value: Json): Json {
+  if (isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      item === null || item === undefined ? [] : [[key, withoutNulls(item)] as const],
+    ),
+  );
+}
+
+/** Without the parts that are directives; undefined where the whole is one. */
+function withoutDirectives(value: Json): DraftValue | undefined {
+  if (isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  if (value[directive] !== undefined) return undefined;
   const result: Draft = {};
-  for (const key of Object.keys(patch)) {
-    const value: Json = patch[key]!;
-    if (value === null || key === directive || key === retainKeys) continue;
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined || key === retainKeys) continue;
     if (key.startsWith(deletePrefix) || key.startsWith(orderPrefix)) continue;
-    if (isArray(value))
-      result[key] = value
-        .filter((item) => !isObject(item) || item[directive] !== 'delete')
-        .map((item) => (isObject(item) ? withoutDirectives(item) : copyValue(item)));
-    else result[key] = isObject(value) ? withoutDirectives(value) : value;
+    const kept = withoutDirectives(item);
+    if (kept !== undefined) result[key] = kept;
   }
   return result;
+}
+
+/** What Go calls the type of a JSON value: a list holds values of one type alone. */
+function goType(value: Json): string {
+  if (isArray(value)) return 'list';
+  if (isObject(value)) return 'map';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return value === null ? 'nil' : typeof value;
 }

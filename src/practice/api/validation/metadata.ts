@@ -1,32 +1,64 @@
 import {asArray, asObject, asString, type JsonObject} from '../../../engine/json.ts';
-import {invalidValue} from '../api-error.ts';
-import {isLabel, isSubdomain, labelMessage, subdomainMessage} from '../names.ts';
+import {invalidValue, required} from '../api-error.ts';
+import {labelProblems, segmentProblems, subdomainProblems} from '../names.ts';
 import type {ResourceInfo} from '../resources.ts';
-import {checkLabels, type Errors, qualifiedNameProblems} from './rules.ts';
+import {checkLabels, checkNames, type Errors, qualifiedNameProblems} from './rules.ts';
 
 const labelNames = new Set(['namespaces', 'services']);
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-/** Why a name can't be one of this kind. */
-export function nameProblems(info: ResourceInfo, name: string): string[] {
-  if (info.group === 'rbac.authorization.k8s.io') {
-    if (name === '.' || name === '..') return [`may not be '${name}'`];
-    return ['/', '%'].filter((char) => name.includes(char)).map((char) => `may not contain '${char}'`);
-  }
+/** Why a name can't be one of this kind. @param isPrefix Of names to be generated: more will follow. */
+export function nameProblems(info: ResourceInfo, given: string, isPrefix = false): string[] {
+  const name = isPrefix && given.endsWith('-') ? `${given.slice(0, -1)}a` : given;
+  if (info.group === 'rbac.authorization.k8s.io') return segmentProblems(name);
   if (info.id === 'certificatesigningrequests.certificates.k8s.io' && /^[\w.:-]+$/.test(name)) return [];
-  if (labelNames.has(info.id)) {
-    if (name.includes('.')) return ['must not contain dots'];
-    if (name.length > 63) return ['must be no more than 63 bytes'];
-    return isLabel(name) ? [] : [labelMessage];
-  }
-  if (name.length > 253) return ['must be no more than 253 characters'];
-  return isSubdomain(name) ? [] : [subdomainMessage];
+  if (info.id === 'poddisruptionbudgets.policy') return segmentProblems(name);
+  return labelNames.has(info.id) ? labelProblems(name) : subdomainProblems(name);
+}
+
+/** How often the server looks at the metadata in an update: its errors are told as often. */
+type Looks = {readonly whole: number; readonly update: number};
+const usual: Looks = {whole: 0, update: 1};
+const twice: Looks = {whole: 1, update: 1};
+const looks: Readonly<Record<string, Looks>> = {
+  configmaps: twice,
+  secrets: twice,
+  serviceaccounts: twice,
+  persistentvolumeclaims: twice,
+  namespaces: twice,
+  limitranges: {whole: 1, update: 0},
+  'jobs.batch': twice,
+  'ingresses.networking.k8s.io': twice,
+  'poddisruptionbudgets.policy': {whole: 0, update: 0},
+};
+
+export function validateMetadataUpdate(info: ResourceInfo, object: JsonObject, errors: Errors): void {
+  const metadata = asObject(object.metadata);
+  checkCommon(metadata, errors);
+  checkUpdated(metadata, errors);
+  const {whole, update} = info.group === 'rbac.authorization.k8s.io' ? twice : (looks[info.id] ?? usual);
+  for (let count = 0; count < whole; count += 1) checkCommon(metadata, errors);
+  for (let count = 0; count < update; count += 1) checkUpdated(metadata, errors);
 }
 
 export function validateMetadata(info: ResourceInfo, object: JsonObject, errors: Errors): void {
   const metadata = asObject(object.metadata);
   const name = asString(metadata.name);
-  for (const problem of nameProblems(info, name)) errors.push(invalidValue('metadata.name', name, problem));
+  const base = asString(metadata.generateName);
+  if (base) checkNames(nameProblems(info, base, true), base, 'metadata.generateName', errors);
+  if (name) checkNames(nameProblems(info, name), name, 'metadata.name', errors);
+  else errors.push(required('metadata.name', 'name or generateName is required'));
+  checkCommon(metadata, errors);
+}
+
+/** All but the name. */
+function checkCommon(metadata: JsonObject, errors: Errors): void {
+  checkUpdated(metadata, errors);
+  checkFinalizers(metadata, errors);
+}
+
+/** What an update is looked at for again. */
+function checkUpdated(metadata: JsonObject, errors: Errors): void {
   checkLabels(asObject(metadata.labels), 'metadata.labels', errors);
   let size = 0;
   for (const [key, value] of Object.entries(asObject(metadata.annotations))) {
@@ -62,6 +94,9 @@ export function validateMetadata(info: ResourceInfo, object: JsonObject, errors:
         'Only one reference can have Controller set to true.',
       ),
     );
+}
+
+function checkFinalizers(metadata: JsonObject, errors: Errors): void {
   for (const [index, finalizer] of asArray(metadata.finalizers).entries()) {
     const text = asString(finalizer);
     const field = `metadata.finalizers[${index}]`;

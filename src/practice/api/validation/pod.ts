@@ -1,8 +1,15 @@
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../../engine/json.ts';
 import {duplicate, invalidValue, required} from '../api-error.ts';
-import {isLabel, isSubdomain, labelMessage, subdomainMessage} from '../names.ts';
+import {labelProblems, subdomainProblems} from '../names.ts';
 import {type PodParts, validateContainer} from './container.ts';
-import {checkLabels, checkOneOf, checkRange, type Errors, qualifiedNameProblems} from './rules.ts';
+import {
+  checkLabels,
+  checkNames,
+  checkOneOf,
+  checkRange,
+  type Errors,
+  qualifiedNameProblems,
+} from './rules.ts';
 import {validatePodSecurityContext} from './security-context.ts';
 import {validateVolumes} from './volumes.ts';
 
@@ -32,12 +39,11 @@ export function validatePodSpec(spec: JsonObject, field: string, errors: Errors)
     if (!asString(asObject(item).name)) errors.push(required(`${field}.imagePullSecrets[${index}].name`));
   checkAffinity(asObject(spec.affinity), `${field}.affinity`, errors);
   const account = asString(spec.serviceAccountName);
-  if (account && !isSubdomain(account))
-    errors.push(invalidValue(`${field}.serviceAccountName`, account, subdomainMessage));
+  if (account) checkNames(subdomainProblems(account), account, `${field}.serviceAccountName`, errors);
   checkRange(spec.activeDeadlineSeconds, 1, 2_147_483_647, `${field}.activeDeadlineSeconds`, errors);
   for (const key of ['hostname', 'subdomain']) {
     const name = asString(spec[key]);
-    if (name && !isLabel(name)) errors.push(invalidValue(`${field}.${key}`, name, labelMessage));
+    if (name) checkNames(labelProblems(name), name, `${field}.${key}`, errors);
   }
   checkTolerations(spec, `${field}.tolerations`, errors);
   checkSpread(spec, `${field}.topologySpreadConstraints`, errors);

@@ -1,6 +1,7 @@
 import {asArray, asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
 import {invalidValue, required, unsupported} from '../api-error.ts';
-import type {Errors} from './rules.ts';
+import {segmentProblems, subdomainProblems} from '../names.ts';
+import {checkNames, type Errors} from './rules.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const filled = (value: Json | undefined): boolean => asArray(value).length > 0;
@@ -42,13 +43,17 @@ export function validateRoleBinding(object: JsonObject, errors: Errors): void {
   if (apiGroup !== group) errors.push(unsupported('roleRef.apiGroup', apiGroup ?? '', [group]));
   const kinds = object.kind === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (!kinds.includes(asString(kind))) errors.push(unsupported('roleRef.kind', kind ?? '', kinds));
-  if (!asString(name)) errors.push(required('roleRef.name'));
+  const role = asString(name);
+  if (role) checkNames(segmentProblems(role), role, 'roleRef.name', errors);
+  else errors.push(required('roleRef.name'));
   for (const [index, item] of asArray(object.subjects).entries()) {
     const subject = asObject(item);
     const at = `subjects[${index}]`;
     if (!asString(subject.name)) errors.push(required(`${at}.name`));
     const type = asString(subject.kind);
     if (type === 'ServiceAccount') {
+      const account = asString(subject.name);
+      if (account) checkNames(subdomainProblems(account), account, `${at}.name`, errors);
       if (asString(subject.apiGroup)) errors.push(unsupported(`${at}.apiGroup`, subject.apiGroup!, ['']));
       // A RoleBinding's account may be one of its own namespace.
       if (!asString(subject.namespace) && object.kind === 'ClusterRoleBinding')

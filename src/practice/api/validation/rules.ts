@@ -1,6 +1,6 @@
 import {asObject, type Json, type JsonObject} from '../../../engine/json.ts';
 import {type FieldError, invalidValue, required, unsupported} from '../api-error.ts';
-import {isLabel, labelMessage} from '../names.ts';
+import {labelProblems} from '../names.ts';
 
 /** Where validation errors are gathered. */
 export type Errors = FieldError[];
@@ -38,10 +38,35 @@ export function qualifiedNameProblems(key: string): string[] {
 export function checkLabels(labels: JsonObject, field: string, errors: Errors): void {
   for (const [key, value] of Object.entries(labels)) {
     for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(field, key, problem));
-    const text = String(value);
-    if (text.length > 63) errors.push(invalidValue(field, text, 'must be no more than 63 bytes'));
-    if (!labelValue.test(text)) errors.push(invalidValue(field, text, labelValueMessage));
+    for (const problem of labelValueProblems(String(value))) errors.push(invalidValue(field, value, problem));
   }
+}
+
+/** Why a text can't be the value of a label. */
+export const labelValueProblems = (text: string): string[] => [
+  ...(Buffer.byteLength(text) > 63 ? ['must be no more than 63 bytes'] : []),
+  ...(labelValue.test(text) ? [] : [labelValueMessage]),
+];
+
+/** Reports what a name has wrong. */
+export function checkNames(problems: readonly string[], name: Json, field: string, errors: Errors): void {
+  for (const problem of problems) errors.push(invalidValue(field, name, problem));
+}
+
+const percentMessage =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+/** A number that is not negative, or a percentage. */
+export function checkAmount(value: Json | undefined, field: string, errors: Errors): void {
+  if (typeof value === 'number' && value < 0) errors.push(invalidValue(field, value, notNegative));
+  if (typeof value === 'string' && !/^[0-9]+%$/.test(value))
+    errors.push(invalidValue(field, value, percentMessage));
+}
+
+/** No percentage above all of them. */
+export function checkPercentage(value: Json | undefined, field: string, errors: Errors): void {
+  if (typeof value === 'string' && /^[0-9]+%$/.test(value) && Number.parseInt(value, 10) > 100)
+    errors.push(invalidValue(field, value, 'must not be greater than 100%'));
 }
 
 export const notNegative = 'must be greater than or equal to 0';
@@ -101,8 +126,7 @@ export function checkLabelName(
   duplicate: FieldError,
 ): void {
   if (name === '') errors.push(required(field));
-  else if (!isLabel(name))
-    errors.push(invalidValue(field, name, name.length > 63 ? 'must be no more than 63 bytes' : labelMessage));
+  else if (labelProblems(name).length > 0) checkNames(labelProblems(name), name, field, errors);
   else if (seen.has(name)) errors.push(duplicate);
   seen.add(name);
 }
@@ -139,5 +163,15 @@ export function checkSelector(selector: JsonObject, field: string, errors: Error
       errors.push(invalidValue(`${at}.operator`, operator ?? '', 'not a valid selector operator'));
     for (const problem of qualifiedNameProblems(String(key ?? '')))
       errors.push(invalidValue(`${at}.key`, key ?? '', problem));
+    for (const [place, value] of (Array.isArray(values) ? values : []).entries())
+      for (const problem of labelValueProblems(String(value)))
+        errors.push(invalidValue(`${at}.values[${place}]`, value, problem));
   }
 }
+
+/** Whether a selector can be evaluated; if not, what was said of its parts is all there is to say. */
+export const isSelector = (selector: JsonObject): boolean => {
+  const errors: Errors = [];
+  checkSelector(selector, '', errors);
+  return errors.length === 0;
+};

@@ -1,4 +1,4 @@
-import {asArray, asObject, asString, equal, type Json, type JsonObject} from '../../../engine/json.ts';
+import {asArray, asObject, equal, type Json, type JsonObject} from '../../../engine/json.ts';
 import {forbiddenField, invalidValue} from '../api-error.ts';
 import type {Errors} from './rules.ts';
 
@@ -89,9 +89,6 @@ export function validateUpdateOf(
           ),
         );
       return;
-    case 'jobs.batch':
-      checkSame(spec, before, ['completions', 'selector', 'template', 'completionMode'], 'spec', errors);
-      return;
     case 'rolebindings.rbac.authorization.k8s.io':
     case 'clusterrolebindings.rbac.authorization.k8s.io':
       if (!equal(object.roleRef, old.roleRef)) {
@@ -112,28 +109,9 @@ export function validateUpdateOf(
     case 'configmaps':
       checkFrozen(object, old, ['data', 'binaryData'], errors);
       return;
-    case 'services':
-      checkAddress(spec, before, errors);
-      return;
-    case 'persistentvolumeclaims':
-      checkClaim(spec, before, errors);
-      return;
-    case 'storageclasses.storage.k8s.io':
-      for (const key of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'])
-        if (!equal(object[key], old[key]))
-          errors.push(
-            key === 'provisioner' || key === 'parameters' || key === 'reclaimPolicy'
-              ? forbiddenField(key, `updates to ${key} are forbidden.`)
-              : invalidValue(key, object[key] ?? null, immutable),
-          );
-      return;
-    case 'priorityclasses.scheduling.k8s.io':
-      if (object.value !== old.value)
-        errors.push(forbiddenField('value', 'may not be changed in an update.'));
-      return;
     case 'ingressclasses.networking.k8s.io':
       if (spec.controller !== before.controller)
-        errors.push(invalidValue('spec.controller', spec.controller, immutable));
+        errors.push(invalidValue('spec.controller', spec.controller ?? '', immutable));
       return;
     default:
   }
@@ -144,27 +122,4 @@ function checkFrozen(object: JsonObject, old: JsonObject, keys: readonly string[
   const when = 'field is immutable when `immutable` is set';
   if (object.immutable !== true) errors.push(forbiddenField('immutable', when));
   for (const key of keys) if (!equal(object[key], old[key])) errors.push(forbiddenField(key, when));
-}
-
-function checkAddress(spec: JsonObject, before: JsonObject, errors: Errors): void {
-  const had = asString(before.clusterIP);
-  const now = asString(spec.clusterIP);
-  if (had && now && had !== now && before.type !== 'ExternalName' && spec.type !== 'ExternalName')
-    errors.push(invalidValue('spec.clusterIPs[0]', spec.clusterIPs ?? [now], 'may not change once set'));
-}
-
-function checkClaim(spec: JsonObject, before: JsonObject, errors: Errors): void {
-  const strip = (claim: JsonObject): JsonObject =>
-    without(claim, [
-      'resources',
-      'volumeAttributesClassName',
-      ...(asString(before.volumeName) ? [] : ['volumeName', 'storageClassName']),
-    ]);
-  if (!equal(strip(spec), strip(before)))
-    errors.push(
-      forbiddenField(
-        'spec',
-        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-      ),
-    );
 }

@@ -3,13 +3,20 @@ import type {FieldError} from '../api-error.ts';
 import type {Cel} from '../cel/environment.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
+import {validateAutoscaler} from './autoscaler.ts';
+import {validateCertificateRequest} from './certificate-request.ts';
+import * as classes from './classes.ts';
 import {validateCustom} from './custom.ts';
-import {validateMetadata} from './metadata.ts';
+import {validateCronJob, validateJob} from './jobs.ts';
+import {validateMetadata, validateMetadataUpdate} from './metadata.ts';
+import {validateIngress, validateIngressClass, validateNetworkPolicy} from './networking.ts';
 import * as others from './others.ts';
 import {validatePodSpec} from './pod.ts';
 import {validatePolicy, validatePolicyBinding} from './policy.ts';
 import {validateRole, validateRoleBinding} from './rbac.ts';
 import type {Errors} from './rules.ts';
+import {validateService} from './service.ts';
+import {validateStatus} from './status.ts';
 import {validateUpdateOf} from './updates.ts';
 import * as workloads from './workloads.ts';
 
@@ -17,28 +24,44 @@ const rbac = 'rbac.authorization.k8s.io';
 
 const group = 'admissionregistration.k8s.io';
 
-const byResource: Readonly<
-  Record<string, (object: JsonObject, errors: Errors, cel: Cel | undefined) => void>
-> = {
+/** Kinds whose change is looked at before what they became. */
+const updatesFirst = new Set([
+  'configmaps',
+  'secrets',
+  'daemonsets.apps',
+  'ingressclasses.networking.k8s.io',
+]);
+
+type Check = (object: JsonObject, errors: Errors, cel: Cel | undefined, old?: JsonObject) => void;
+
+const byResource: Readonly<Record<string, Check>> = {
   [`validatingadmissionpolicies.${group}`]: (object, errors, cel) => validatePolicy(object, cel, errors),
   [`validatingadmissionpolicybindings.${group}`]: validatePolicyBinding,
   pods: (object, errors) => validatePodSpec(asObject(object.spec), 'spec', errors),
   'deployments.apps': workloads.validateDeployment,
   'replicasets.apps': workloads.validateReplicaSet,
   'daemonsets.apps': workloads.validateDaemonSet,
-  'statefulsets.apps': workloads.validateStatefulSet,
-  'jobs.batch': workloads.validateJob,
-  'cronjobs.batch': workloads.validateCronJob,
+  'statefulsets.apps': (object, errors, _cel, old) =>
+    workloads.validateStatefulSet(object, errors, old === undefined),
+  'jobs.batch': (object, errors, _cel, old) => validateJob(object, errors, old),
+  'cronjobs.batch': (object, errors, _cel, old) => validateCronJob(object, errors, old),
   configmaps: others.validateConfigMap,
   secrets: others.validateSecret,
-  services: others.validateService,
+  services: (object, errors, _cel, old) => validateService(object, errors, old),
   limitranges: others.validateLimitRange,
   resourcequotas: others.validateQuota,
-  persistentvolumeclaims: others.validateClaim,
-  'networkpolicies.networking.k8s.io': others.validateNetworkPolicy,
-  'ingresses.networking.k8s.io': others.validateIngress,
+  persistentvolumeclaims: (object, errors, _cel, old) => classes.validateClaim(object, errors, old),
+  'networkpolicies.networking.k8s.io': validateNetworkPolicy,
+  'ingresses.networking.k8s.io': validateIngress,
+  'ingressclasses.networking.k8s.io': validateIngressClass,
   'poddisruptionbudgets.policy': others.validateBudget,
-  'horizontalpodautoscalers.autoscaling': others.validateAutoscaler,
+  'horizontalpodautoscalers.autoscaling': validateAutoscaler,
+  'certificatesigningrequests.certificates.k8s.io': validateCertificateRequest,
+  'leases.coordination.k8s.io': classes.validateLease,
+  'priorityclasses.scheduling.k8s.io': (object, errors, _cel, old) =>
+    classes.validatePriorityClass(object, errors, old),
+  'storageclasses.storage.k8s.io': (object, errors, _cel, old) =>
+    classes.validateStorageClass(object, errors, old),
   [`roles.${rbac}`]: validateRole,
   [`clusterroles.${rbac}`]: validateRole,
   [`rolebindings.${rbac}`]: validateRoleBinding,
@@ -47,8 +70,10 @@ const byResource: Readonly<
 
 export function validateCreate(info: ResourceInfo, object: JsonObject, cel?: Cel): readonly FieldError[] {
   const errors: Errors = [];
-  validateMetadata(info, object, errors);
+  const metadataLast = info.id === 'poddisruptionbudgets.policy';
+  if (!metadataLast) validateMetadata(info, object, errors);
   byResource[info.id]?.(object, errors, cel);
+  if (metadataLast && errors.length === 0) validateMetadata(info, object, errors);
   validateCustom(info, object, undefined, '', cel, errors);
   return errors;
 }
@@ -61,11 +86,19 @@ export function validateUpdate(
   cel?: Cel,
 ): readonly FieldError[] {
   const errors: Errors = [];
-  validateMetadata(info, object, errors);
+  if (info.custom) validateMetadata(info, object, errors);
+  else validateMetadataUpdate(info, object, errors);
   validateCustom(info, object, old, sub, cel, errors);
-  if (sub === 'status') return errors;
-  // A job's template may hold what only the server adds; it can't change anyway.
-  byResource[info.id]?.(object, errors, cel);
-  validateUpdateOf(info.id, object, old, sub, errors);
+  if (sub === 'status') {
+    validateStatus(info, object, errors);
+    return errors;
+  }
+  if (updatesFirst.has(info.id)) {
+    validateUpdateOf(info.id, object, old, sub, errors);
+    byResource[info.id]?.(object, errors, cel, old);
+  } else {
+    byResource[info.id]?.(object, errors, cel, old);
+    validateUpdateOf(info.id, object, old, sub, errors);
+  }
   return errors;
 }

@@ -1,19 +1,38 @@
 import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
 import {forbiddenField, invalidValue, required, unsupported} from '../api-error.ts';
+import {labelProblems} from '../names.ts';
 import {matchesLabels, selectorOf} from '../selectors.ts';
 import {validatePodSpec} from './pod.ts';
-import {checkCounts, checkLabels, checkOneOf, checkSelector, type Errors} from './rules.ts';
+import {
+  checkAmount,
+  checkCounts,
+  checkLabels,
+  checkNames,
+  checkPercentage,
+  checkSelector,
+  type Errors,
+  isSelector,
+} from './rules.ts';
 
 const mismatch = '`selector` does not match template `labels`';
 const isEmptySelector = (selector: JsonObject): boolean =>
   asArray(selector.matchExpressions).length === 0 && Object.keys(asObject(selector.matchLabels)).length === 0;
 
+const holders: Readonly<Record<string, string>> = {daemonset: 'DaemonSet', statefulset: 'StatefulSet'};
+
 /** Template of a workload whose pods always restart. */
 function validateTemplate(spec: JsonObject, kind: string, selects: boolean, errors: Errors): void {
+  if (isObject(spec.selector) && !isSelector(spec.selector) && kind !== 'daemonset') {
+    const why = kind === 'statefulset' ? '' : 'invalid label selector';
+    errors.push(invalidValue('spec.selector', spec.selector, why));
+    return;
+  }
   const template = asObject(spec.template);
   const labels = asObject(template.metadata).labels;
   const selector = spec.selector;
-  const fits = isObject(selector) && matchesLabels(selectorOf(selector), asObject(labels));
+  const fits =
+    isObject(selector) &&
+    (isEmptySelector(selector) || matchesLabels(selectorOf(selector), asObject(labels)));
   if (selects && !fits) errors.push(invalidValue('spec.template.metadata.labels', labels ?? null, mismatch));
   checkLabels(asObject(labels), 'spec.template.labels', errors);
   // A StatefulSet's pods get the volumes of its claims.
@@ -24,13 +43,12 @@ function validateTemplate(spec: JsonObject, kind: string, selects: boolean, erro
   const whole = claims.length > 0 ? {...podSpec, volumes: [...asArray(podSpec.volumes), ...claims]} : podSpec;
   validatePodSpec(whole, 'spec.template.spec', errors);
   const policy = asString(asObject(template.spec).restartPolicy);
-  if (policy !== 'Always' && ['OnFailure', 'Never'].includes(policy))
-    errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
-  if (kind !== 'daemonset' && asObject(template.spec).activeDeadlineSeconds !== undefined)
+  if (policy !== 'Always') errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
+  if (asObject(template.spec).activeDeadlineSeconds !== undefined)
     errors.push(
       forbiddenField(
         'spec.template.spec.activeDeadlineSeconds',
-        'activeDeadlineSeconds in ReplicaSet is not Supported',
+        `activeDeadlineSeconds in ${holders[kind] ?? 'ReplicaSet'} is not Supported`,
       ),
     );
 }
@@ -43,7 +61,13 @@ function validateSelector(spec: JsonObject, kind: string, errors: Errors): void 
   }
   checkSelector(spec.selector, 'spec.selector', errors);
   if (isEmptySelector(spec.selector))
-    errors.push(invalidValue('spec.selector', {}, `empty selector is invalid for ${kind}`));
+    errors.push(
+      invalidValue(
+        'spec.selector',
+        {},
+        `empty selector is invalid for ${kind === 'replicaset' ? 'deployment' : kind}`,
+      ),
+    );
 }
 
 const amount = (value: Json | undefined): number =>
@@ -69,6 +93,7 @@ export function validateDeployment(object: JsonObject, errors: Errors): void {
     const {maxUnavailable, maxSurge} = asObject(rolling);
     for (const [key, value] of Object.entries({maxUnavailable, maxSurge}))
       checkAmount(value, `spec.strategy.rollingUpdate.${key}`, errors);
+    checkPercentage(maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable', errors);
     if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0)
       errors.push(
         invalidValue(
@@ -92,19 +117,6 @@ export function validateDeployment(object: JsonObject, errors: Errors): void {
     );
 }
 
-function checkAmount(value: Json | undefined, field: string, errors: Errors): void {
-  if (typeof value === 'number' && value < 0)
-    errors.push(invalidValue(field, value, 'must be greater than or equal to 0'));
-  if (typeof value === 'string' && !/^\d+%$/.test(value))
-    errors.push(
-      invalidValue(
-        field,
-        value,
-        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-      ),
-    );
-}
-
 export function validateReplicaSet(object: JsonObject, errors: Errors): void {
   const spec = asObject(object.spec);
   checkCounts(spec, ['replicas', 'minReadySeconds'], 'spec', errors);
@@ -114,32 +126,47 @@ export function validateReplicaSet(object: JsonObject, errors: Errors): void {
 
 export function validateDaemonSet(object: JsonObject, errors: Errors): void {
   const spec = asObject(object.spec);
-  if (isObject(spec.selector)) checkSelector(spec.selector, 'spec.selector', errors);
-  const before = errors.length;
-  const fits =
-    isObject(spec.selector) &&
-    matchesLabels(selectorOf(spec.selector), asObject(asObject(asObject(spec.template).metadata).labels));
-  if (!fits)
-    errors.push(
-      invalidValue(
-        'spec.template.metadata.labels',
-        asObject(asObject(spec.template).metadata).labels ?? null,
-        mismatch,
-      ),
-    );
-  if (isObject(spec.selector) && isEmptySelector(spec.selector) && before === errors.length)
+  const {selector} = spec;
+  const labels = asObject(asObject(spec.template).metadata).labels;
+  if (isObject(selector)) checkSelector(selector, 'spec.selector', errors);
+  const fits = isObject(selector) && matchesLabels(selectorOf(selector), asObject(labels));
+  if (!fits && !(isObject(selector) && !isSelector(selector)))
+    errors.push(invalidValue('spec.template.metadata.labels', labels ?? null, mismatch));
+  if (isObject(selector) && isEmptySelector(selector))
     errors.push(invalidValue('spec.selector', {}, 'empty selector is invalid for daemonset'));
   validateTemplate(spec, 'daemonset', false, errors);
   checkCounts(spec, ['minReadySeconds'], 'spec', errors);
-  const type = asString(asObject(spec.updateStrategy).type);
-  checkOneOf(type, ['OnDelete', 'RollingUpdate'], 'spec.updateStrategy', errors);
+  const strategy = asObject(spec.updateStrategy);
+  const type = asString(strategy.type);
+  if (type === 'RollingUpdate') checkRolling(asObject(strategy.rollingUpdate), errors);
+  else if (type !== 'OnDelete')
+    errors.push({
+      field: 'spec.updateStrategy',
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${JSON.stringify({Type: type, RollingUpdate: null})}: supported values: "RollingUpdate", "OnDelete"`,
+    });
   checkCounts(spec, ['revisionHistoryLimit'], 'spec', errors);
 }
 
-export function validateStatefulSet(object: JsonObject, errors: Errors): void {
+/** Nodes either get a new pod beside the old one, or go without for a moment. */
+function checkRolling({maxUnavailable, maxSurge}: JsonObject, errors: Errors): void {
+  const at = 'spec.updateStrategy.rollingUpdate';
+  for (const check of [checkAmount, checkPercentage]) {
+    check(maxUnavailable, `${at}.maxUnavailable`, errors);
+    check(maxSurge, `${at}.maxSurge`, errors);
+  }
+  const [without, beside] = [amount(maxUnavailable), amount(maxSurge)].map((count) => count > 0 || count < 0);
+  if (without && beside)
+    errors.push(invalidValue(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  else if (!without && !beside)
+    errors.push(required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+}
+
+export function validateStatefulSet(object: JsonObject, errors: Errors, isNew: boolean): void {
   const spec = asObject(object.spec);
   const policy = asString(spec.podManagementPolicy);
-  if (policy !== 'OrderedReady' && policy !== 'Parallel')
+  if (policy === '') errors.push(required('spec.podManagementPolicy'));
+  else if (policy !== 'OrderedReady' && policy !== 'Parallel')
     errors.push(invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'"));
   const type = asString(asObject(spec.updateStrategy).type);
   if (type !== 'RollingUpdate' && type !== 'OnDelete')
@@ -151,77 +178,10 @@ export function validateStatefulSet(object: JsonObject, errors: Errors): void {
       ),
     );
   checkCounts(spec, ['replicas', 'minReadySeconds'], 'spec', errors);
+  const service = asString(spec.serviceName);
+  if (isNew && service) checkNames(labelProblems(service), service, 'spec.serviceName', errors);
   validateSelector(spec, 'statefulset', errors);
   validateTemplate(spec, 'statefulset', true, errors);
-}
-
-export function validateJobSpec(spec: JsonObject, field: string, errors: Errors): void {
-  checkCounts(
-    spec,
-    ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'],
-    field,
-    errors,
-  );
-  if (spec.completionMode === 'Indexed' && spec.completions === undefined)
-    errors.push(required(`${field}.completions`, 'when completion mode is Indexed'));
-  const pod = asObject(asObject(spec.template).spec);
-  validatePodSpec(pod, `${field}.template.spec`, errors);
-  const policy = asString(pod.restartPolicy);
-  const at = `${field}.template.spec.restartPolicy`;
-  if (policy === '' || policy === 'Always') errors.push(required(at, 'valid values: "OnFailure", "Never"'));
-}
-
-export function validateJob(object: JsonObject, errors: Errors): void {
-  validateJobSpec(asObject(object.spec), 'spec', errors);
-}
-
-const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
-const days = 'sun|mon|tue|wed|thu|fri|sat';
-const fieldPattern = /^(\*|\?|[\w]+)(-[\w]+)?(\/\d+)?(,(\*|[\w]+)(-[\w]+)?(\/\d+)?)*$/;
-const word = new RegExp(`^(\\d+|${months}|${days}|\\*|\\?)$`, 'i');
-const bounds = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
-
-function scheduleProblem(text: string): string | undefined {
-  if (text.startsWith('@'))
-    return /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(text)
-      ? undefined
-      : `unrecognized descriptor: ${text}`;
-  const fields = text.trim().split(/\s+/);
-  if (fields.length !== 5) return `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
-  for (const [index, field] of fields.entries()) {
-    if (!fieldPattern.test(field))
-      return `failed to parse int from ${field}: strconv.Atoi: parsing ${JSON.stringify(field)}: invalid syntax`;
-    for (const part of field.split(/[,-]|\/\d+/).filter((item) => item !== '')) {
-      if (!word.test(part))
-        return `failed to parse int from ${part}: strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`;
-      const [least, most] = bounds[index]!;
-      const number = Number(part);
-      if (number > most) return `end of range (${number}) above maximum (${most}): ${field}`;
-      if (number < least) return `beginning of range (${number}) below minimum (${least}): ${field}`;
-    }
-  }
-  return undefined;
-}
-
-export function validateCronJob(object: JsonObject, errors: Errors): void {
-  const spec = asObject(object.spec);
-  const name = asString(asObject(object.metadata).name);
-  if (name.length > 52)
-    errors.push(invalidValue('metadata.name', name, 'must be no more than 52 characters'));
-  const schedule = asString(spec.schedule);
-  if (schedule === '') errors.push(required('spec.schedule'));
-  else {
-    const problem = scheduleProblem(schedule);
-    if (problem) errors.push(invalidValue('spec.schedule', schedule, problem));
-  }
-  checkCounts(spec, ['startingDeadlineSeconds'], 'spec', errors);
-  checkOneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', errors);
-  validateJobSpec(asObject(asObject(spec.jobTemplate).spec), 'spec.jobTemplate.spec', errors);
-  checkCounts(spec, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'], 'spec', errors);
+  if (isSelector(asObject(spec.selector)))
+    checkLabels(asObject(asObject(asObject(spec.template).metadata).labels), 'spec.template.labels', errors);
 }
