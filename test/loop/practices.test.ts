@@ -1,17 +1,8 @@
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {frameworks} from '../../controls/frameworks.ts';
 import {bind} from '../../src/cli/targets.ts';
-import type {Fix, Question, Step} from '../../src/engine/change.ts';
-import type {Inventory} from '../../src/engine/inventory.ts';
-import type {Json} from '../../src/engine/json.ts';
-import {refOf, resourceOf} from '../../src/engine/objects.ts';
-import type {Path} from '../../src/engine/path.ts';
-import {type ControlResult, Scanner} from '../../src/engine/scan.ts';
-import {applyPlan} from '../../src/fix/apply.ts';
-import {Journal} from '../../src/fix/journal.ts';
 import {preparePlan} from '../../src/fix/prepare.ts';
 import {attachControllers} from '../../src/practice/controllers/attach.ts';
 import {type PracticeCluster, startPracticeCluster} from '../../src/practice/practice-cluster.ts';
@@ -19,9 +10,9 @@ import {liveTarget} from '../../src/target/live/live.ts';
 import {withNodeFiles} from '../../src/target/node-files/with-node-files.ts';
 import type {Target} from '../../src/target/target.ts';
 import {until} from '../helpers/control-plane.ts';
-import {intoInventory} from '../helpers/events.ts';
 import {lessonFiles} from '../helpers/lessons.ts';
-import {frameworkOf, parseObjects} from '../helpers/test-control.ts';
+import {turner, type Way} from '../helpers/turn.ts';
+import {alerting, reading, wireguard, workload} from '../helpers/turn-yaml.ts';
 
 const scenarioDirectory = join(import.meta.dirname, '../../src/practice/scenarios/home');
 const server = 'rpi-1/etc/kubernetes/manifests/kube-apiserver.yaml';
@@ -32,89 +23,6 @@ const flag = (text: string) => (file: string) =>
     `        - --allow-privileged=true\n        - ${text}\n`,
   );
 
-const reading = (namespace: string, name: string, folder: string): string => `
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: ${name}, namespace: ${namespace}}
-spec:
-  selector: {matchLabels: {app: ${name}}}
-  template:
-    metadata: {labels: {app: ${name}}}
-    spec:
-      priorityClassName: system-node-critical
-      tolerations: [{operator: Exists}]
-      containers:
-      - {name: a, image: docker.io/fluent/fluent-bit:5.0.1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}]}
-      volumes: [{name: logs, hostPath: {path: ${folder}}}]
-`;
-const alerting = `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: alertmanager, namespace: pantry}
-data:
-  alertmanager.yml: |
-    route: {receiver: people}
-    receivers:
-    - name: people
-      webhook_configs:
-      - url: https://pager.example.org/home
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: alertmanager, namespace: pantry}
-spec:
-  selector: {matchLabels: {app: alertmanager}}
-  template:
-    metadata: {labels: {app: alertmanager}}
-    spec:
-      containers: [{name: a, image: quay.io/prometheus/alertmanager:v0.30.0}]
-      volumes: [{name: config, configMap: {name: alertmanager}}]
-`;
-const wireguard = `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: cilium-config, namespace: kube-system}
-data: {enable-wireguard: 'true'}
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: cilium, namespace: kube-system}
-spec:
-  selector: {matchLabels: {app: cilium}}
-  template:
-    metadata: {labels: {app: cilium}}
-    spec: {containers: [{name: cilium-agent, image: quay.io/cilium/cilium:v1.19.0}]}
-`;
-const workload = (namespace: string, image: string, name = 'late', labels = '{}'): string => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${name}, namespace: ${namespace}, labels: ${labels}}
-spec:
-  selector: {matchLabels: {app: ${name}}}
-  template:
-    metadata: {labels: {app: ${name}}}
-    spec: {containers: [{name: ${name}, image: '${image}'}]}
-`;
-
-/** How a person turns one failed object of a control to passed. */
-type Way = {
-  readonly control: string;
-  /** What makes it fail, where the scenario does not. */
-  readonly first?: Act;
-  /** The object that is meant; any failed one where absent. */
-  readonly object?: string;
-  readonly act: Act;
-};
-type Act =
-  | {readonly fix: string; readonly answers?: Readonly<Record<string, string>>}
-  | {readonly apply: string}
-  | {readonly remove: string; readonly apply: string}
-  | {readonly set: string; readonly path: Path; readonly json: Json}
-  | {readonly file: string; readonly edit: (text: string) => string}
-  | {readonly write: string; readonly text: string}
-  | {readonly of: string; readonly mode: number};
-
-const settings = {today: '2026-11-23'};
 const policyFile = 'rpi-1/etc/kubernetes/audit/policy.yaml';
 
 /** One for each practice. */
@@ -254,7 +162,7 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
   let directory: string;
   let cluster: PracticeCluster;
   let target: Target;
-  const nodeFile = (path: string): string => join(directory, 'nodes', path);
+  let turn: ReturnType<typeof turner>;
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'kubekata-practices-'));
@@ -266,6 +174,7 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     });
     const live = await liveTarget({kubeconfig: cluster.kubeconfigPath, kind: 'practice', name: 'home'});
     target = withNodeFiles(bind(live), join(directory, 'nodes'));
+    turn = turner(target, directory);
     await until(() => cluster.machine.list('pods').length === 44, '44 pods');
   }, 60_000);
 
@@ -275,122 +184,21 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     rmSync(directory, {recursive: true, force: true});
   });
 
-  /** What is there; while the API server starts anew with another flag, it is asked again. */
-  async function seen(): Promise<Inventory> {
-    let inventory: Inventory | undefined;
-    await until(
-      async () => {
-        inventory = await target.list().then(intoInventory, () => undefined);
-        return inventory !== undefined;
-      },
-      'the API server answers',
-      30,
-    );
-    return inventory!;
-  }
-
-  const look = async (id: string): Promise<{inventory: Inventory; result: ControlResult}> => {
-    const {control} = frameworks.kubekata.entries.find((entry) => entry.id === id)!;
-    const inventory = await seen();
-    const scanner = new Scanner(
-      frameworkOf(control),
-      inventory,
-      Object.assign(() => undefined, {settings}),
-    );
-    return {inventory, result: scanner.scan().controls[0]!};
-  };
-  const failing = (result: ControlResult): readonly string[] =>
-    result.failures.map(({resource}) => resource.id);
-
-  async function change(
-    id: string,
-    steps: readonly Step[],
-    inventory: Inventory,
-    answers: ReadonlyMap<string, string> = new Map(),
-  ) {
-    const plan = await preparePlan({target, inventory, change: {id, steps}, answers});
-    expect(plan.items.flatMap(({rejection}) => rejection ?? [])).toEqual([]);
-    const journal = new Journal(directory, await target.identity());
-    const entry = await applyPlan({target, plan, journal, title: id});
-    expect(entry.steps.map(({state}) => state)).not.toContain('refused');
-  }
-
-  const create = (yaml: string) =>
-    parseObjects(yaml).map(
-      (object) => ({do: 'create', id: resourceOf(object).id, object: {base: object}}) as const,
-    );
-
-  async function act(one: Act, id: string, from?: ControlResult, fixInventory?: Inventory): Promise<void> {
-    const inventory = fixInventory ?? (await seen());
-    if ('file' in one) {
-      writeFileSync(nodeFile(one.file), one.edit(readFileSync(nodeFile(one.file), 'utf8')));
-      return;
-    }
-    if ('mode' in one) {
-      chmodSync(nodeFile(one.of), one.mode);
-      return;
-    }
-    if ('write' in one) {
-      mkdirSync(dirname(nodeFile(one.write)), {recursive: true});
-      writeFileSync(nodeFile(one.write), one.text);
-      return;
-    }
-    if ('fix' in one) {
-      const given = new Map(Object.entries(one.answers ?? {}));
-      const fix = from && firstFix(from, inventory, one.fix, given);
-      if (fix === undefined) throw new Error(`${id} has no fix for ${one.fix}`);
-      const answers = new Map(fix.asks.map((ask) => [ask.id, answerTo(ask, given) ?? '']));
-      await change(id, fix.change.steps, inventory, answers);
-      return;
-    }
-    if ('set' in one) {
-      const edits = [{op: 'set', path: one.path, value: {json: one.json}}] as const;
-      await change(id, [{do: 'edit', object: refOf(inventory.byKey(one.set)!), edits}], inventory);
-      return;
-    }
-    const removed = 'remove' in one ? inventory.byKey(one.remove) : undefined;
-    const steps = [
-      ...create(one.apply),
-      ...(removed ? [{do: 'delete', object: refOf(removed)} as const] : []),
-    ];
-    await change(id, steps, inventory);
-  }
-
   it('has a way for each practice', () => {
     expect(Object.keys(ways).sort()).toEqual(lessonFiles.map(({id}) => id));
   });
 
   it.each([...Object.entries(ways), ...Object.entries(others)])(
     '%s',
-    async (_practice, {control, first, object, act: last}) => {
-      if (first) await act(first, control);
-      await until(
-        async () => {
-          const {result} = await look(control);
-          return object === undefined ? result.failed > 0 : failing(result).includes(object);
-        },
-        `${control} fails${object ? ` at ${object}` : ''}`,
-      );
-      const {inventory, result} = await look(control);
-      const before = failing(result);
-      await act(last, control, result, inventory);
-      await until(
-        async () => {
-          const now = failing((await look(control)).result);
-          return object === undefined ? now.length < before.length : !now.includes(object);
-        },
-        `${control} passes${object ? ` at ${object}` : ''}`,
-      );
-      expect((await look(control)).result.reason).toBeUndefined();
-    },
+    async (_name, way) => turn.turn(way),
     60_000,
   );
 
   it('refuses images from elsewhere once registries are on a list', async () => {
-    const inventory = await seen();
+    const inventory = await turn.seen();
     const refusals = async (image: string) => {
       const pod = `{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: pantry}, spec: {initContainers: [{name: i, image: nginx}], containers: [{name: c, image: ${image}}]}}`;
-      const plan = await preparePlan({target, inventory, change: {id: image, steps: create(pod)}});
+      const plan = await preparePlan({target, inventory, change: {id: image, steps: turn.create(pod)}});
       return plan.items.flatMap(({rejection}) => rejection ?? []);
     };
     expect(await refusals('docker.io/library/nats:2.10.29')).toEqual([]);
@@ -400,23 +208,3 @@ describe('the practice cluster lets a person turn a verdict of each practice', (
     );
   });
 });
-
-/** The first fix of objects whose id begins so that nobody has to do by hand, and whose questions have answers. */
-function firstFix(
-  {entry, failures}: ControlResult,
-  inventory: Inventory,
-  object: string,
-  answers: ReadonlyMap<string, string>,
-): Fix | undefined {
-  return [...entry.control.fixes(failures, inventory)].find(
-    ({kind, clears, asks}) =>
-      kind !== 'manual' &&
-      clears.some((id) => id.startsWith(object)) &&
-      asks.every((ask) => answerTo(ask, answers) !== undefined),
-  );
-}
-
-const answerTo = (
-  {id, suggestion, choices}: Question,
-  answers: ReadonlyMap<string, string>,
-): string | undefined => answers.get(id) ?? suggestion ?? choices?.[0];
