@@ -15,6 +15,7 @@ import {exitCodes} from './exit-codes.ts';
 import type {DisplayOptions, StudyInvocation} from './invocation.ts';
 import {readLessons} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
+import {defaultFramework} from './scope.ts';
 import {print, say} from './stdout.ts';
 
 const locks: Locks = {acquire: acquireLock, release: releaseLock};
@@ -37,12 +38,8 @@ export async function study(invocation: StudyInvocation): Promise<number> {
     const outcome = await screens(invocation, isLive);
     if (outcome === 'quit') return exitCodes.ok;
     const {walk} = await import('./walk.ts');
-    await walk({
-      command: 'walk',
-      choice: isLive ? liveChoice(context, kubeconfig) : {kind: 'practice'},
-      framework: undefined,
-      display: invocation.display,
-    });
+    const choice = isLive ? liveChoice(context, kubeconfig) : ({kind: 'practice'} as const);
+    await walk({command: 'walk', choice, framework: undefined, display: invocation.display}, true);
   }
 }
 
@@ -80,6 +77,8 @@ async function screens({context, kubeconfig, display}: StudyInvocation, isLive: 
     save: (next) => mine.save(next),
     open: () => (isLive ? openLive(context, kubeconfig) : openPracticeCluster()),
     framework: frameworks.nsa!,
+    walkFramework:
+      frameworks[defaultFramework(isLive ? liveChoice(context, kubeconfig) : {kind: 'practice'})]!,
     theme: themeOf(display, colourDepth(process.env)),
     icons: display.icons,
     screenReader: display.screenReader,

@@ -16,8 +16,26 @@ import {roleText} from './rbac.ts';
 import {openTarget} from './targets.ts';
 import {version} from './version.ts';
 
-/** Opens the screens. Returns the exit code. */
-export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): Promise<number> {
+type WalkInvocation = Extract<Invocation, {command: 'walk'}>;
+
+/**
+ * Opens the screens, and the study mode where the person goes on to it; who leaves that comes back.
+ * @param isFromStudy Then going to the study mode is going back to it. Returns the exit code.
+ */
+export async function walk(invocation: WalkInvocation, isFromStudy = false): Promise<number> {
+  for (;;) {
+    let isForStudy = false;
+    const code = await screens(invocation, () => {
+      isForStudy = true;
+    });
+    if (!isForStudy || isFromStudy) return code;
+    const {study} = await import('./study.ts');
+    const nothing = {context: undefined, kubeconfig: undefined, exportTo: undefined, importFrom: undefined};
+    await study({command: 'study', ...nothing, list: false, format: 'table', display: invocation.display});
+  }
+}
+
+async function screens(invocation: WalkInvocation, study: () => void): Promise<number> {
   const {choice, display} = invocation;
   const {choices, notes} = choice
     ? {choices: [shownChoice(choice)], notes: []}
@@ -37,6 +55,7 @@ export async function walk(invocation: Extract<Invocation, {command: 'walk'}>): 
     lessonIds: lessons.filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -3)),
     lesson: (id) => readLesson(id).catch(() => undefined),
     journalFor: async (target) => new Journal(stateDirectory(process.env), await target.identity()),
+    study,
     readOnly: display.readOnly,
     guard: display.guard,
     role: roleText,

@@ -185,6 +185,15 @@ export const COMMANDS: readonly CommandWord[] = [
     ],
     run: (state, word) => [state, {do: 'write-role', purpose: word === 'fix' ? 'fix' : 'scan'}],
   },
+  {
+    name: 'study',
+    help: 'the CKS: cards, drills, exams',
+    run: (state) => {
+      if (!state.hasStudy) return [say(state, 'failed', 'Study from the command line: kubekata study.')];
+      if (isBusy(state)) return [say(state, 'look', 'A change is being written: :study waits for its end.')];
+      return [state, {do: 'study'}];
+    },
+  },
   {name: 'quit', help: 'leave kubekata', run: (state) => [state, {do: 'quit'}]},
 ];
 

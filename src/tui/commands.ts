@@ -151,6 +151,9 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
           const text = await writeRole(command.purpose, options);
           dispatch({type: 'message', message: {mark: 'passed', text}});
         });
+      case 'study':
+        options.study?.();
+        return around.exit();
       case 'quit':
         return around.exit();
       case 'quit-later':

@@ -153,6 +153,8 @@ export type Command =
   | {readonly do: 'report'; readonly file: string}
   | {readonly do: 'shell'}
   | {readonly do: 'quit'}
+  /** Leaves for the study mode. */
+  | {readonly do: 'study'}
   /** After the change that is being written. */
   | {readonly do: 'quit-later'};
 

@@ -11,6 +11,7 @@ export function initialState(options: TuiOptions, columns: number, rows: number)
     rows,
     choices: options.choices,
     notes: options.notes,
+    hasStudy: options.study !== undefined,
     frameworks: options.frameworks.map(({id, title}) => ({id, title})),
     frameworkId: options.framework,
     readOnly: options.readOnly,

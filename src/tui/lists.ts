@@ -52,6 +52,10 @@ export const outlineOf = (state: State): '2021' | 'today' =>
   state.frameworkId === 'nsa-2021' ? '2021' : 'today';
 
 /** A list of a screen: how many rows, which one has the cursor, how many are seen at once. */
+/** Rows of the start screen: the choices, another folder, and the study mode. */
+export const startRows = ({choices, hasStudy}: Pick<State, 'choices' | 'hasStudy'>): number =>
+  choices.length + (hasStudy ? 2 : 1);
+
 export type ListState = {
   readonly count: number;
   readonly index: number;
@@ -67,7 +71,7 @@ function anyListOf(state: State): ListState | undefined {
   const {screen} = state;
   switch (screen.name) {
     case 'start':
-      return list(state.choices.length + 1, screen.cursor, state.rows, 0);
+      return list(startRows(state), screen.cursor, state.rows, 0);
     case 'walk': {
       const ids = visibleControls(state, screen);
       return list(ids.length, ids.indexOf(screen.cursor ?? ''), walkRoom(state, ids.length), screen.top);

@@ -36,6 +36,8 @@ export type TuiOptions = {
   lesson(id: string): Promise<Lesson | undefined>;
   /** The journal of a target, for undo. @throws {JournalError} */
   journalFor(target: Target): Promise<Journal>;
+  /** Told when the person goes on to the study mode: the screens end then. Absent: there is none to go to. */
+  study?(): void;
   readonly readOnly: boolean;
   /** Takes a change back by itself where its rollout fails. */
   readonly guard?: boolean;

@@ -305,6 +305,8 @@ export type State = {
   readonly rows: number;
   readonly choices: readonly TargetChoice[];
   readonly notes: readonly string[];
+  /** Whether the study mode can be gone on to. */
+  readonly hasStudy: boolean;
   readonly frameworks: readonly {readonly id: string; readonly title: string}[];
   readonly frameworkId: string;
   readonly readOnly: boolean;

@@ -37,20 +37,31 @@ export function startBody(state: State, screen: StartScreen, height: number): re
     if (kind !== 'files') continue;
     const chosen = screen.cursor === state.choices.length;
     if (chosen) cursorRow = lines.length;
-    const row = line(
-      chosen ? GLYPHS.cursor : ' ',
-      ' ',
-      padEnd('another folder', name),
-      '  ',
-      dim('type its path'),
-    );
-    lines.push(chosen ? select(row, width + 2) : row);
+    lines.push(plainLine('another folder', 'type its path', chosen, name, width));
+  }
+  if (state.hasStudy) {
+    const chosen = screen.cursor > state.choices.length;
+    lines.push(EMPTY, line('  ', bold('Study for the CKS')));
+    if (chosen) cursorRow = lines.length;
+    const text = 'cards, one drill, one control: about 15 minutes';
+    lines.push(plainLine('today', text, chosen, name, width));
   }
   for (const note of state.notes) {
     lines.push(EMPTY, ...wrap(note, width).map((text) => line('  ', text)));
   }
   const top = Math.max(0, Math.min(cursorRow - height + 3, lines.length - height));
   return lines.slice(top);
+}
+
+function plainLine(title: string, text: string, chosen: boolean, name: number, width: number): Line {
+  const row = line(
+    chosen ? GLYPHS.cursor : ' ',
+    ' ',
+    {text: padEnd(title, name), ...(chosen ? {bold: true} : {})},
+    '  ',
+    dim(cut(text, width - name - 2)),
+  );
+  return chosen ? select(row, width + 2) : row;
 }
 
 function choiceLine(state: State, choice: TargetChoice, chosen: boolean, name: number, width: number): Line {

@@ -42,7 +42,7 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
   async function open(): Promise<StudySession | undefined> {
     try {
       const cluster = await options.open();
-      session = new StudySession(cluster, options.framework, dispatch);
+      session = new StudySession(cluster, options, dispatch);
       const {name, isPractice, nodes, kubeconfig} = cluster;
       const exam = options.progress.exam?.tasks.map(({drill}) => drill) ?? [];
       await takeLeftovers(

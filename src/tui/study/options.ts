@@ -35,7 +35,10 @@ export type StudyOptions = {
   save(progress: Progress): Promise<void>;
   /** @throws {TargetError} */
   open(): Promise<StudyCluster>;
+  /** Judges drills and cards: all controls that they name. */
   readonly framework: Framework;
+  /** That of the walk, which the control of the day is taken from. */
+  readonly walkFramework: Framework;
   readonly theme: ThemeChoice;
   readonly icons: boolean;
   readonly screenReader: boolean;

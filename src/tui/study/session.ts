@@ -12,7 +12,7 @@ import {cardsOfCluster} from '../../learn/generated-cards.ts';
 import type {Place} from '../../learn/place.ts';
 import {type CriterionResult, verify, type World} from '../../learn/verify.ts';
 import type {TargetEvent} from '../../target/target.ts';
-import type {StudyCluster} from './options.ts';
+import type {StudyCluster, StudyOptions} from './options.ts';
 import type {Event, Happening} from './state.ts';
 
 /** The cluster that is studied on: read whole, followed, and judged. */
@@ -21,6 +21,7 @@ export class StudySession {
   readonly locks: DrillLocks;
   readonly cluster: StudyCluster;
   readonly #framework: Framework;
+  readonly #walkFramework: Framework;
   readonly #dispatch: (event: Event) => void;
   readonly #inventory = new Inventory();
   readonly #stop = new AbortController();
@@ -31,9 +32,14 @@ export class StudySession {
   /** Namespaces whose changes are told. */
   watched: ReadonlySet<string> = new Set();
 
-  constructor(cluster: StudyCluster, framework: Framework, dispatch: (event: Event) => void) {
+  constructor(
+    cluster: StudyCluster,
+    {framework, walkFramework}: Pick<StudyOptions, 'framework' | 'walkFramework'>,
+    dispatch: (event: Event) => void,
+  ) {
     this.cluster = cluster;
     this.#framework = framework;
+    this.#walkFramework = walkFramework;
     this.#dispatch = dispatch;
     const {client, work, nodes, pristineNodes} = cluster;
     this.locks = new DrillLocks(work, cluster.locks);
@@ -115,7 +121,7 @@ export class StudySession {
 
   /** What the home proposes, and cards about the objects that are there. */
   #read(): void {
-    const result = new Scanner(this.#framework, this.#inventory).scan();
+    const result = new Scanner(this.#walkFramework, this.#inventory).scan();
     const first = walkOrder(result.controls).find(({status}) => status === 'failed');
     const seed = Math.floor(Date.now() / 86_400_000);
     this.#dispatch({

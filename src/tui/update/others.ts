@@ -17,6 +17,7 @@ import {back, backToWalk, nextControl, openControl} from './go.ts';
 /** Keys of the start screen. */
 export function updateStart(state: State, screen: StartScreen, action: Action): Update {
   if (action !== 'enter') return [state];
+  if (screen.cursor > state.choices.length) return [state, {do: 'study'}];
   const choice = state.choices[screen.cursor];
   if (choice === undefined) return [{...state, overlay: {name: 'folder', text: ''}}];
   return connect(state, choice);

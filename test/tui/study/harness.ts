@@ -70,6 +70,7 @@ export function study(
     save: async () => undefined,
     open: () => Promise.reject(new Error('no cluster in this test')),
     framework: frameworks.nsa!,
+    walkFramework: frameworks.nsa!,
     theme: {theme: 'auto', colourBlind: false, depth: 'truecolor'},
     icons: true,
     screenReader: false,
