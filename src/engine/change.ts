@@ -38,10 +38,35 @@ export type Edit =
 /** An object to create. Its values may be questions, so it is written as edits on a skeleton. */
 export type Template = {readonly base: JsonObject; readonly edits?: readonly Edit[]};
 
+/**
+ * What a step on disk replaced, comments and all: its undo puts it back where the text is still as the step left it.
+ * Offsets are those of the object's document; of the file, for a document that was deleted.
+ */
+export type OriginalText = {
+  readonly file: string;
+  readonly at: number;
+  readonly removed: string;
+  readonly added: string;
+  /** SHA-256 of the document, or the file, after the step. */
+  readonly hash: string;
+};
+
 export type Step =
-  | {readonly do: 'edit' | 'recreate'; readonly object: Ref; readonly edits: readonly Edit[]}
+  | {
+      readonly do: 'edit' | 'recreate';
+      readonly object: Ref;
+      readonly edits: readonly Edit[];
+      /** For an undo. */
+      readonly original?: OriginalText;
+    }
   /** Same `id` in two fixes: one object. */
-  | {readonly do: 'create'; readonly id: string; readonly object: Template}
+  | {
+      readonly do: 'create';
+      readonly id: string;
+      readonly object: Template;
+      /** For an undo. */
+      readonly original?: OriginalText;
+    }
   | {readonly do: 'delete'; readonly object: Ref}
   /** A YAML file of a node, by its absolute path there. Set at the empty path makes it, remove there takes it away. */
   | {readonly do: 'file'; readonly node: string; readonly file: string; readonly edits: readonly Edit[]};

@@ -1,4 +1,4 @@
-import type {Edit, Step, Value} from '../engine/change.ts';
+import type {Edit, OriginalText, Step, Value} from '../engine/change.ts';
 import {inverse} from '../engine/edits.ts';
 import type {Inventory} from '../engine/inventory.ts';
 import {asObject, asString, equal, type Json, type JsonObject} from '../engine/json.ts';
@@ -148,7 +148,8 @@ function backOfDelete(done: JournalStep, live: JsonObject | undefined): Back {
       stays: `${describe(ref)} held a credential, which the journal does not keep: it can't be made again.`,
     };
   }
-  return {step: {do: 'create', id: `undo ${refId(ref)}`, object: {base: before}}};
+  const step: Step = {do: 'create', id: `undo ${refId(ref)}`, object: {base: before}, ...originalIn(done)};
+  return {step};
 }
 
 function backOfEdit(
@@ -187,9 +188,17 @@ function backOfEdit(
     } else if (!edits.some((other) => equal(other as Json, value as Json))) edits.push(value);
   }
   const stays = reasons.length > 0 ? {stays: reasons.join(' ')} : {};
-  if (edits.length > 0) return {step: {do: step.do, object: ref, edits}, ...stays};
+  if (edits.length > 0) {
+    // Where something stays, the text is not what it was.
+    const original = reasons.length > 0 ? {} : originalIn(done);
+    return {step: {do: step.do, object: ref, edits, ...original}, ...stays};
+  }
   return reasons.length > 0 ? {stays: reasons.join(' ')} : {already: true};
 }
+
+/** On disk: the text that the step replaced. */
+const originalIn = ({applied}: JournalStep): {readonly original?: OriginalText} =>
+  applied?.original === undefined ? {} : {original: applied.original};
 
 /** The values that were set do not matter for the way back, only where: what was referred to needs no reading. */
 const plainEdits = (edits: readonly Edit[]): readonly Edit[] =>

@@ -1,10 +1,11 @@
-import type {Change} from '../engine/change.ts';
+import type {Change, OriginalText} from '../engine/change.ts';
 import type {JsonObject} from '../engine/json.ts';
 import type {Ref} from '../engine/objects.ts';
 import type {Path} from '../engine/path.ts';
 import {inSlices} from '../engine/slices.ts';
 import {removeFile, replaceFile} from './files/disk.ts';
 import {Draft, raw} from './files/draft.ts';
+import {originalOf} from './files/original.ts';
 import {locator, type Position} from './files/position.ts';
 import {createRender, type Virtual} from './files/render.ts';
 import {expectUnchanged, previewSteps, runStep, visible} from './files/steps.ts';
@@ -71,16 +72,23 @@ export function manifestsTarget(options: ManifestsOptions): ManifestsTarget {
     await load();
     const draft = new Draft(workspace);
     expectUnchanged(draft, item);
+    const place =
+      item.step.do === 'edit' || item.step.do === 'recreate' ? draft.find(item.step.object) : undefined;
     const {written, ref, before, after, rejection, warnings} = runStep(workspace, draft, item.step);
     if (rejection !== undefined) throw new TargetError('rejected', rejection);
+    let original: OriginalText | undefined;
     if (written) {
       const path = workspace.absolute(written.file);
       const text = written.version.text();
+      if (place && written.chunk)
+        original = originalOf(written.file, place.chunk.text, written.chunk[1].text);
+      if (item.step.do === 'delete')
+        original = originalOf(written.file, workspace.text(written.file) ?? '', text);
       if (text === '') await removeFile(path);
       else if (text !== workspace.text(written.file)) await replaceFile(path, text);
       await workspace.refreshFiles([written.file]);
     }
-    return {ref, before, after, warnings};
+    return {ref, before, after, warnings, ...(original ? {original} : {})};
   };
 
   return {

@@ -1,4 +1,4 @@
-import type {Change, Step} from '../engine/change.ts';
+import type {Change, OriginalText, Step} from '../engine/change.ts';
 import type {Json, JsonObject} from '../engine/json.ts';
 import type {Ref, Resource} from '../engine/objects.ts';
 import type {Path} from '../engine/path.ts';
@@ -68,6 +68,8 @@ export type Applied = {
   readonly warnings: readonly string[];
   /** Of the object that was written; absent on disk. */
   readonly uid?: string;
+  /** On disk, where it holds no credential: what undo puts back. */
+  readonly original?: OriginalText;
 };
 
 export type RolloutStatus = {

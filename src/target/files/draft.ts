@@ -1,10 +1,13 @@
 import {dirname} from 'node:path';
+import type {OriginalText} from '../../engine/change.ts';
 import {equal, type Json, type JsonObject} from '../../engine/json.ts';
 import {objectId, type Ref, refOfObject} from '../../engine/objects.ts';
 import {getAt, type Path} from '../../engine/path.ts';
+import {commonHead, commonTail} from './common.ts';
 import {type Chunk, countLines} from './documents.ts';
 import {LazyFileText, Version} from './file-text.ts';
 import {SpliceError} from './locate.ts';
+import {withOriginal} from './original.ts';
 import {redactText} from './redact-text.ts';
 import {type ChunkCache, type ChunkScan, type FileObject, type FileScan, scanChunk} from './scan-file.ts';
 import {spliceItemOut} from './splice.ts';
@@ -166,6 +169,20 @@ export class Draft {
     return this.#whole(file, before, before.replace(isEmpty ? 0 : text.length, text.length, by), '', lines);
   }
 
+  /** Puts the document of an object back where it was, comments and all; undefined where its file changed since. */
+  restore(original: OriginalText, object: JsonObject): Work | undefined {
+    const before = this.#file(original.file)?.version ?? new Version('');
+    const text = withOriginal(before.text(), original);
+    if (text === undefined) return undefined;
+    const {at, removed, added} = original;
+    const isBack = parseYaml(text).some(
+      (document) => document.errors.length === 0 && equal(toJson(document), object),
+    );
+    if (!isBack) return undefined;
+    this.#added.set(idOf(object), original.file);
+    return this.#whole(original.file, before, before.replace(at, at + added.length, removed), '', removed);
+  }
+
   /** Takes the lines of an object out; all of the file where nothing is left but what kubekata wrote. @throws {SpliceError} */
   remove({file, chunk, found}: Place): Work {
     const before = this.#file(file)!.version;
@@ -208,20 +225,6 @@ function chunkOf({base, edited}: DraftFile, index: number): Chunk {
     line += lines;
   }
   return {text: edited.get(index)?.text ?? chunk.text, start, line};
-}
-
-function commonHead(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
-  return length;
-}
-
-function commonTail(a: string, b: string, head: number): number {
-  const longest = Math.min(a.length, b.length) - head;
-  let length = 0;
-  while (length < longest && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length))
-    length += 1;
-  return length;
 }
 
 function idOf(object: JsonObject): string {

@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path';
-import type {Step} from '../../engine/change.ts';
+import type {OriginalText, Step} from '../../engine/change.ts';
 import {redact} from '../../engine/credentials.ts';
 import {
   applyEdits,
@@ -17,8 +17,10 @@ import {type PreviewItem, TargetError} from '../target.ts';
 import {position} from './documents.ts';
 import {Draft, type Place, raw, type Written} from './draft.ts';
 import {SpliceError} from './locate.ts';
+import {withOriginal} from './original.ts';
 import {spliceEdits, spliceItem} from './splice.ts';
 import type {Workspace} from './workspace.ts';
+import {parseYaml, toJson} from './yaml.ts';
 
 /** A step computed on a draft: what a preview shows, and the text that an apply writes. */
 type Outcome = Omit<PreviewItem, 'step'> & {readonly written?: Written};
@@ -99,9 +101,12 @@ function edit(
     const edits = resolveEdits(step.edits, undefined, draft.lookup);
     after = applyEdits(before, edits);
     const {text} = chunk;
-    const next = found.extent
-      ? spliceItem(text, found.document, found.path, found.extent, edits)
-      : spliceEdits(text, found.document, found.path, edits);
+    const back = step.original && backTo(place, step.original, after);
+    const next = back
+      ? back
+      : found.extent
+        ? spliceItem(text, found.document, found.path, found.extent, edits)
+        : spliceEdits(text, found.document, found.path, edits);
     return {
       ref,
       before: visible(before),
@@ -114,6 +119,15 @@ function edit(
   } catch (cause) {
     return rejected(ref, visible(before), sentence(cause, place), visible(after));
   }
+}
+
+/** The document as it was before the step that is undone, where that is the same object. */
+function backTo({chunk, found}: Place, original: OriginalText, after: JsonObject): string | undefined {
+  const text = withOriginal(chunk.text, original);
+  if (text === undefined) return undefined;
+  const document = parseYaml(text)[found.document];
+  const isSame = document?.errors.length === 0 && equal(getAt(toJson(document), found.path), after);
+  return isSame ? text : undefined;
 }
 
 function remove(draft: Draft, place: Place, before: JsonObject): Outcome {
@@ -144,7 +158,8 @@ function create(workspace: Workspace, draft: Draft, step: Extract<Step, {do: 'cr
       const source = known.found.resource.source;
       return rejected(ref, undefined, `${describe(ref)} is already in ${source}: edit it there.`, object);
     }
-    const file = draft.placeFor(ref.namespace);
+    const restored = step.original && draft.restore(step.original, object);
+    const file = restored?.written.file ?? draft.placeFor(ref.namespace);
     const reason = workspace.readOnly(file);
     if (
       reason !== undefined ||
@@ -162,11 +177,12 @@ function create(workspace: Workspace, draft: Draft, step: Extract<Step, {do: 'cr
       ref: {...ref, key: `${objectId(ref.kind, ref.namespace, ref.name)}@${file}`},
       before: undefined,
       after: visible(object),
-      ...draft.append(file, object),
+      ...(restored ?? draft.append(file, object)),
       confirmedBy: 'parsed',
-      warnings: kustomization
-        ? [`Add ${basename(file)} to the resources of the kustomization beside it.`]
-        : [],
+      warnings:
+        kustomization && !restored
+          ? [`Add ${basename(file)} to the resources of the kustomization beside it.`]
+          : [],
       expected: {values: []},
     };
   } catch (cause) {
