@@ -2,7 +2,7 @@ import type {Edit, Step} from '../../src/engine/change.ts';
 import type {View} from '../../src/engine/control.ts';
 import {componentOf, flagIndex} from '../../src/engine/derive.ts';
 import {asArray, asObject, asString, type Json, type JsonObject} from '../../src/engine/json.ts';
-import {filePathOf, manifestsFolder} from '../../src/engine/node-file.ts';
+import {filePathOf, manifestsFolder, unseenManifest} from '../../src/engine/node-file.ts';
 import type {Resource} from '../../src/engine/objects.ts';
 import {element, type Path, plainElement} from '../../src/engine/path.ts';
 import {podTemplate} from '../../src/engine/pod-spec.ts';
@@ -42,7 +42,11 @@ export function manifestsOf(resource: Resource, view: View, fallback: string): r
     .list('Component')
     .filter((one) => componentOf(one).component === 'kube-apiserver')
     .flatMap(({namespace, name}) => view.get('Pod', namespace, name) ?? []);
-  return (own ? [own] : servers).map((pod) => manifestOf(pod, view, fallback));
+  const pods = own ? [own] : servers;
+  // Nothing but the lines to add can be told where no pod is seen; k3s and RKE2 have no such file.
+  if (pods.length === 0 && componentOf(resource).evidence.rung !== 'node-args')
+    return [{node: '', file: fallback, content: unseenManifest, isFile: false}];
+  return pods.map((pod) => manifestOf(pod, view, fallback));
 }
 
 function manifestOf(pod: Resource, view: View, fallback: string): Manifest {

@@ -5,6 +5,11 @@ import {objectId, type Ref, type Resource} from './objects.ts';
 export const manifestsFolder = '/etc/kubernetes/manifests';
 export const kubeletConfigFile = '/var/lib/kubelet/config.yaml';
 
+/** What is known of the manifest of an API server that nobody shows: that it runs one. */
+export const unseenManifest: JsonObject = {
+  spec: {containers: [{name: 'kube-apiserver', command: ['kube-apiserver']}]},
+};
+
 /** Names a file of a node as an object: `NodeFile rpi-1/etc/kubernetes/manifests/etcd.yaml`. `file` is absolute. */
 export const nodeFileRef = (node: string, file: string): Ref => ({
   apiVersion: 'kubekata/v1',

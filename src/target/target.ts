@@ -122,7 +122,7 @@ export interface Target {
   /** What the person may write in these namespaces; absent where nobody is asked for permission. @throws {TargetError} */
   access?(namespaces: readonly string[], signal?: AbortSignal): Promise<Access>;
   /** Reads anew what no watch follows, and what was forbidden before, if it may be read now; while `watch` runs. */
-  relist?(): void;
+  relist?(): Promise<void>;
   /** The live object, secrets and managed fields stripped; undefined when it is gone. */
   read(ref: Ref, signal?: AbortSignal): Promise<JsonObject | undefined>;
   close(): Promise<void>;

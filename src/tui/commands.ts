@@ -9,6 +9,7 @@ import type {TargetChoice, TuiOptions} from './options.ts';
 import {Session} from './session.ts';
 import {runShell} from './shell.ts';
 import {makePaint, type Paint} from './theme.ts';
+import {verdictMessage} from './verdict.ts';
 import {writeReport, writeRole} from './write-files.ts';
 
 /** What the commands need of the running program. */
@@ -103,7 +104,12 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
         attempt += 1;
         return void disconnect();
       case 'rescan':
-        return session?.rescan();
+        return safely(async () => {
+          await session?.rescan();
+          const {verify} = command;
+          const message = session && verify ? verdictMessage(session.result(), verify) : undefined;
+          if (message) dispatch({type: 'message', message});
+        });
       case 'framework':
         frameworkId = command.id;
         return session?.setFramework(framework());
@@ -178,7 +184,7 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
     const session = open?.session;
     if (session === undefined) return;
     await around.suspend(() => runShell(session.target, options.env));
-    session.rescan();
+    await session.rescan();
   }
 
   return {

@@ -110,7 +110,8 @@ export type Command =
   | {readonly do: 'connect'; readonly choice: TargetChoice}
   | {readonly do: 'connect-folder'; readonly path: string}
   | {readonly do: 'disconnect'}
-  | {readonly do: 'rescan'}
+  /** `verify`: the control whose verdict is told then. */
+  | {readonly do: 'rescan'; readonly verify?: string}
   | {readonly do: 'framework'; readonly id: string}
   | {readonly do: 'theme'; readonly theme: ThemeName; readonly colourBlind: boolean}
   /** `beside`: of another control than the one that is shown, which is wanted too. */

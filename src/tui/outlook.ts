@@ -2,6 +2,7 @@ import {InventoryAfter} from '../engine/after.ts';
 import type {Change, Fix} from '../engine/change.ts';
 import {type Failure, findingId, messageOf, type View} from '../engine/control.ts';
 import type {Answers} from '../engine/edits.ts';
+import {guidedLines} from '../engine/guided.ts';
 import type {Inventory} from '../engine/inventory.ts';
 import {refOf} from '../engine/objects.ts';
 import {formatPath} from '../engine/path.ts';
@@ -99,7 +100,10 @@ function* approachesOf(result: ControlResult, inventory: View): Work<readonly Ap
     yield;
   }
   const approaches: Approach[] = [];
-  for (const [name, fixes] of groups) approaches.push(yield* approachOf(name, fixes, keyOf));
+  for (const [name, fixes] of groups) {
+    const files = guidedLines(fixes, inventory).map(plainText);
+    approaches.push({...(yield* approachOf(name, fixes, keyOf)), files});
+  }
   return approaches;
 }
 
@@ -107,7 +111,7 @@ function* approachOf(
   name: string,
   fixes: readonly Fix[],
   keyOf: ReadonlyMap<string, string>,
-): Work<Approach> {
+): Work<Omit<Approach, 'files'>> {
   const withKeys: ObjectFix[] = [];
   const byKey = new Map<string, Fix[]>();
   const clears = new Set<string>();

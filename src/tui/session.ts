@@ -93,13 +93,17 @@ export class Session {
     return this.#access;
   }
 
-  /** Checks every object anew, and reads what may be read by now. */
-  rescan(): void {
-    this.target.relist?.();
+  /** Checks every object anew, and reads what no watch follows. Resolves when that is judged too. */
+  async rescan(): Promise<void> {
+    const read = this.target.relist?.();
     this.#askAccess();
     this.#changes += 1;
     this.#scan = this.#scanner.scan();
     this.#tell([]);
+    await read;
+    // Events come with the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#timer !== undefined) this.#flush();
   }
 
   /**

@@ -42,6 +42,8 @@ export type Approach = {
   readonly safe: ReadonlySet<string>;
   readonly consequence: string | undefined;
   readonly steps: readonly string[];
+  /** Files of nodes with the lines to change by hand. */
+  readonly files: readonly string[];
 };
 
 /** What a change would do to the scores. */
@@ -231,7 +233,8 @@ export type TextScreen = {
   readonly prose: boolean;
   readonly crumb: string;
   readonly title: string;
-  readonly lines: readonly {readonly text: string; readonly mark?: Mark}[];
+  /** `verbatim`: cut, not wrapped, also among sentences. */
+  readonly lines: readonly {readonly text: string; readonly mark?: Mark; readonly verbatim?: boolean}[];
   readonly top: number;
   /** What `p` writes: the ClusterRole that shows the rest. */
   readonly role?: 'scan' | 'fix';

@@ -23,6 +23,7 @@ import {updateOverlay} from './update/overlay.ts';
 import {updatePreview, updateQuestions} from './update/preview.ts';
 import {updateWalk} from './update/walk.ts';
 import {wanted} from './update/wanted.ts';
+import {lookedAt} from './verdict.ts';
 
 /** The next state, and what has to be done for it. Pure. */
 export function update(state: State, event: Event): Update {
@@ -109,7 +110,11 @@ function general(state: State, action: Action): Update | undefined {
     case 'rescan': {
       if (name === 'preview' || name === 'trouble' || name === 'changes') return undefined;
       const {screen} = state;
-      return [screen.name === 'walk' ? sortWalk(state, screen) : state, {do: 'rescan'}];
+      const verify = lookedAt(state);
+      return [
+        screen.name === 'walk' ? sortWalk(state, screen) : state,
+        {do: 'rescan', ...(verify === undefined ? {} : {verify})},
+      ];
     }
     case 'back':
       return ['walk', 'preview', 'applying', 'trouble', 'domains', 'text', 'result'].includes(name)

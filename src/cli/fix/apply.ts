@@ -10,6 +10,7 @@ import type {TargetChoice} from '../choice.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {say} from '../stdout.ts';
 import {guarded} from './guard.ts';
+import {settledEvents} from './settled.ts';
 import {scoreChange} from './show.ts';
 import {chooseOn, exitCodeOf, forecast, kindsOf, stateOf, summary, type Work} from './work.ts';
 
@@ -37,7 +38,7 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
   }
   const entry = await write(work, plan, titleOf(chosen), state.whole.result.score);
   work.done.push(...chosen);
-  const now = stateOf(work, await target.list());
+  const now = stateOf(work, await settledEvents(target, plan));
   const is = {
     asked: {before: state.asked.result, after: now.asked.result},
     outlook: {before: state.whole.result, after: now.whole.result},

@@ -13,6 +13,7 @@ import type {FixOptions} from '../invocation.ts';
 import {fill, type Scanned, scanEvents} from '../scan.ts';
 import {say} from '../stdout.ts';
 import type {OpenTarget} from '../targets.ts';
+import {guideOf} from './guide.ts';
 import {leftOf} from './left.ts';
 import {scoreOutlook} from './outlook.ts';
 import {type Outlook, scoreChange} from './show.ts';
@@ -83,7 +84,7 @@ export function forecast(
     outlook: scoreOutlook(state.whole, change, answers),
     ...withChange(inventory, scanner, simulate(inventory, change, answers), (after) => ({
       asked: {before: result, after},
-      left: leftOf(after, inventory, leaving),
+      left: [...leftOf(after, inventory, leaving), ...guideOf(after, inventory)],
     })),
   };
 }

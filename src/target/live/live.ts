@@ -74,7 +74,7 @@ class LiveTarget implements Target {
   #identity: string | undefined;
   #emit: ((event: TargetEvent) => void) | undefined;
   #relist: (() => void) | undefined;
-  #look: (() => void) | undefined;
+  #look: (() => Promise<unknown>) | undefined;
 
   constructor(access: ClusterAccess, options: LiveOptions, currentContext: string) {
     this.kind = options.kind ?? 'live';
@@ -131,10 +131,8 @@ class LiveTarget implements Target {
       let started = false;
       const {sources, denied} = await this.#listAll(tell, both, kubelets, evidence);
       started = true;
-      this.#look = () => {
-        void evidence.ask(both);
-        if (this.#asksKubelets) void kubelets.readAgain(both);
-      };
+      this.#look = () =>
+        Promise.all([evidence.ask(both), this.#asksKubelets ? kubelets.readAgain(both) : undefined]);
       emit({type: 'ready'});
       const listen = (event: TargetEvent) => {
         emit(event);
@@ -180,9 +178,9 @@ class LiveTarget implements Target {
     return readAccess(this.#client, namespaces, signal);
   }
 
-  relist(): void {
+  async relist(): Promise<void> {
     this.#relist?.();
-    this.#look?.();
+    await this.#look?.();
   }
 
   /** Each time that `relist` asks for it: reads what was forbidden before, and follows it from then on. */

@@ -17,9 +17,9 @@ export function textBody(state: State, screen: TextScreen, height: number): read
 /** Its lines in the width of the screen: prose wrapped, YAML cut. */
 export function textRows(state: State, {lines, prose}: TextScreen): readonly Line[] {
   const width = contentWidth(state);
-  return lines.flatMap(({text, mark}) => {
+  return lines.flatMap(({text, mark, verbatim}) => {
     const sign = mark ? markSpan(mark) : ' ';
-    if (!prose || text === '') return [cutLine(line(sign, ' ', text), width + 2)];
+    if (!prose || verbatim === true || text === '') return [cutLine(line(sign, ' ', text), width + 2)];
     return wrap(text, Math.min(width, PROSE)).map((part, index) => line(index === 0 ? sign : ' ', ' ', part));
   });
 }

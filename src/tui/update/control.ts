@@ -5,7 +5,7 @@ import type {Update} from '../events.ts';
 import type {Action} from '../keys.ts';
 import {stepsFor} from '../screens/control-fixes.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
-import type {ControlScreen, Field, PreviewScreen, State} from '../state.ts';
+import type {Approach, ControlScreen, Field, PreviewScreen, State} from '../state.ts';
 import {openAccept} from './accept.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
@@ -142,6 +142,18 @@ function fieldsOf(fixes: readonly Fix[], questions: readonly Question[]): readon
   }));
 }
 
+/** The lines to change in files of nodes, which are not wrapped: they are YAML. */
+const guideLines = (approach: Approach | undefined) =>
+  approach?.kind !== 'manual' || approach.files.length === 0
+    ? []
+    : [
+        {text: ''},
+        {text: 'Lines to change'},
+        ...approach.files.map((text) => ({text, verbatim: true})),
+        {text: ''},
+        {text: 'ctrl-r looks again, and says what the API shows of it then.'},
+      ];
+
 /** What is wrong with the object under the cursor, where, and what to do by hand. */
 function showObject(state: State, screen: ControlScreen): State {
   const detail = state.details.get(screen.id);
@@ -160,6 +172,7 @@ function showObject(state: State, screen: ControlScreen): State {
       ...(row.source === 'live' ? [] : [{text: `In ${row.source}`}]),
       ...(steps.length > 0 ? [{text: ''}, {text: 'By hand'}] : []),
       ...steps.map((text, index) => ({text: `${index + 1}  ${text}`})),
+      ...guideLines(detail?.approaches[screen.approach]),
     ],
     top: 0,
   });
