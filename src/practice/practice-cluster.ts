@@ -4,7 +4,7 @@ import {policiesId} from './api/admission/policies.ts';
 import {type Authenticator, userOfToken} from './api/authn.ts';
 import {signCertificates} from './api/certificate-signer.ts';
 import {AtRest} from './api/encryption/at-rest.ts';
-import {listen} from './api/http/https-server.ts';
+import {type Listener, listen} from './api/http/https-server.ts';
 import {Pages} from './api/http/list.ts';
 import {Watches} from './api/http/watch.ts';
 import {Journal, restore} from './api/journal.ts';
@@ -19,6 +19,7 @@ import {ApiServer} from './api/server.ts';
 import {issuer, TokenSigner} from './api/service-account-token.ts';
 import {Store} from './api/store.ts';
 import {fillTokenSecrets} from './api/token-secrets.ts';
+import {apiProcess, watchApiProcess} from './api-process.ts';
 import {encryptionOnDisk, followEncryption} from './encryption.ts';
 
 export type PracticeOptions = {
@@ -127,7 +128,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
       return tokens.issue({...subject, bound: {name, uid}}, [audience || issuer], seconds);
     });
   };
-  const {server: https, port} = await listen({
+  const listener = await listen({
     services: {
       server,
       pages: new Pages(),
@@ -145,9 +146,11 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     port: previousPort(directory),
     onLog,
   });
+  const {port} = listener;
   const url = `https://127.0.0.1:${port}`;
   writePrivate(kubeconfigPath(directory), kubeconfigText(url, keys));
   writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
+  const endProcess = followManifest(join(directory, 'nodes'), server, listener, onLog);
   const endSigner = signCertificates(server, keys, onLog);
   const endTokens = fillTokenSecrets(server, tokens, keys.ca, onLog);
   const endEncryption = followEncryption(server, store, nodesDirectory);
@@ -159,11 +162,9 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     endSigner();
     endTokens();
     provider?.stop();
+    endProcess();
     watches.close();
-    await new Promise<void>((resolve) => {
-      https.close(() => resolve());
-      https.closeAllConnections();
-    });
+    await listener.close();
     await journal.close();
     releaseLock(directory, lock);
   };
@@ -177,6 +178,37 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
       return stopping;
     },
   };
+}
+
+/** Lets the API answer as the flags in its manifest say, and not at all while they keep it from running. */
+function followManifest(
+  nodes: string,
+  server: ApiServer,
+  listener: Listener,
+  onLog: (line: string) => void,
+): () => void {
+  let shown = '';
+  const look = (): void => {
+    const found = apiProcess(nodes);
+    if (!found) return;
+    const state = JSON.stringify(
+      'fault' in found ? found : {...found.settings, plugins: [...found.settings.plugins]},
+    );
+    if (state === shown) return;
+    const isFirst = shown === '';
+    shown = state;
+    if ('fault' in found) {
+      onLog(`the API server does not run: ${found.fault}`);
+      listener.refuse();
+      return;
+    }
+    server.settings = found.settings;
+    // A process that starts anew has lost its connections.
+    if (!isFirst) listener.refuse();
+    listener.resume().catch((error: unknown) => onLog(`the API server does not listen: ${String(error)}`));
+  };
+  look();
+  return watchApiProcess(nodes, look);
 }
 
 /** Throws objects and node files away; keys and kubeconfig stay, so that an open terminal finds the new cluster. */

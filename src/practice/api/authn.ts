@@ -31,7 +31,7 @@ export function userOfToken(
   return same(token, authenticator.adminToken) ? admin : authenticator.serviceAccount?.(token, server);
 }
 
-/** @throws {ApiError} 401 without a token or certificate of this cluster. */
+/** @throws {ApiError} 401 with a token of no cluster of ours, and without any where nobody may be nameless. */
 export function authenticate(
   authenticator: Authenticator,
   request: IncomingMessage,
@@ -45,13 +45,18 @@ export function authenticate(
     throw unauthorized();
   }
   const socket = request.socket as TLSSocket;
-  if (!header && socket.authorized) {
-    const {subject} = socket.getPeerCertificate();
+  const {subject} = socket.getPeerCertificate();
+  if (subject && !socket.authorized) throw unauthorized();
+  if (subject) {
     const list = (value: string | string[] | undefined): string[] =>
       value === undefined ? [] : Array.isArray(value) ? value : [value];
     const [name] = list(subject?.CN);
     if (name) return {name, groups: [...list(subject.O), 'system:authenticated']};
   }
+  const {anonymous} = server.settings;
+  const [path = ''] = (request.url ?? '').split('?');
+  if (anonymous === true || (anonymous !== false && anonymous.includes(path)))
+    return {name: 'system:anonymous', groups: ['system:unauthenticated']};
   throw unauthorized();
 }
 

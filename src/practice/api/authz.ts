@@ -92,7 +92,7 @@ function missingRoles(server: ApiServer, user: User, namespace: string): string 
 
 /** Which binding allows it, as access reviews tell; empty for those who may do everything. */
 export function explainGrant(server: ApiServer, user: User, info: RequestInfo): string {
-  if (user.groups.includes('system:masters')) return '';
+  if (user.groups.includes('system:masters') || !server.settings.modes.includes('RBAC')) return '';
   for (const {rule, binding} of grantsOf(server, user, info.namespace)) {
     if (!ruleAllows(rule, info)) continue;
     const {kind, name} = asObject(binding.roleRef);
@@ -110,12 +110,24 @@ export function explainGrant(server: ApiServer, user: User, info: RequestInfo): 
   return '';
 }
 
-/** Why RBAC refuses, as the server words it; undefined when it allows. */
+/** Why the authorisers refuse, as the server words it; undefined when one of them allows. */
 export function authorise(server: ApiServer, user: User, info: RequestInfo): string | undefined {
   if (user.groups.includes('system:masters')) return undefined;
-  for (const {rule} of grantsOf(server, user, info.namespace)) if (ruleAllows(rule, info)) return undefined;
+  const {modes} = server.settings;
+  const asksRbac = modes.includes('RBAC');
+  let reason = '';
+  for (const mode of modes) {
+    if (mode === 'AlwaysAllow') return undefined;
+    if (mode === 'AlwaysDeny') {
+      // Nobody is asked after it has no opinion: it refuses.
+      reason = ': Everything is forbidden.';
+      continue;
+    }
+    if (mode !== 'RBAC') continue;
+    for (const {rule} of grantsOf(server, user, info.namespace)) if (ruleAllows(rule, info)) return undefined;
+  }
   const who = `User ${JSON.stringify(user.name)} cannot ${info.verb}`;
-  const missing = missingRoles(server, user, info.namespace);
+  const missing = reason || (asksRbac ? missingRoles(server, user, info.namespace) : '');
   if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}${missing}`;
   const resource = info.subresource ? `${info.resource}/${info.subresource}` : info.resource;
   const where = info.namespace

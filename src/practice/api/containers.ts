@@ -15,6 +15,8 @@ export type ContainerAccess = {
   log(of: ContainerOf & {readonly previous: boolean}): string | undefined;
   /** Runs one of the commands that are simulated. */
   run(of: ContainerOf, command: readonly string[]): CommandResult;
+  /** Why the kubelet of a pod's node can't be asked, and where it would be; undefined when it runs. */
+  unreachable(node: string): {readonly address: string; readonly why: string} | undefined;
   /** What an interactive shell shows before each command: `/ # `. */
   prompt(of: ContainerOf): string;
 };

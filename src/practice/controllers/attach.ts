@@ -15,6 +15,7 @@ import {EventRecorder} from './event-recorder.ts';
 import {garbageCollector} from './garbage-collector.ts';
 import {jobController} from './job.ts';
 import {kubelet} from './kubelet/kubelet.ts';
+import {nodeHealth} from './kubelet/node-health.ts';
 import {staticPods} from './kubelet/static-pods.ts';
 import {readTraits} from './kubelet/traits.ts';
 import {loadBalancer} from './load-balancer.ts';
@@ -79,13 +80,16 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
   const nodeDirectory = options.nodeDirectory ?? join(scenarioDirectory, 'nodes');
   // The files of a scenario are those of everybody: logs go to a cluster's own.
   const logDirectory = options.nodeDirectory;
-  const mirrors = staticPods(context, existsSync(nodeDirectory) ? nodeDirectory : undefined, logDirectory);
+  const nodesFolder = existsSync(nodeDirectory) ? nodeDirectory : undefined;
+  const health = nodeHealth(context, nodesFolder, logDirectory);
+  const mirrors = staticPods(context, nodesFolder, logDirectory, health.isDown);
   const controllers = [
     namespaceController(context, certificate),
     volumeBinder(context),
     scheduler(context),
     loadBalancer(context),
-    kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory, logDirectory),
+    health.controller,
+    kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory, logDirectory, health.isDown),
     mirrors.controller,
     nodeController(context),
     replicaSetController(context),
@@ -112,6 +116,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
       dispatch({type: 'ADDED', resource, object, previous: undefined});
   }
   mirrors.watch();
+  health.watch();
   if (events.quiet) {
     void queue.settled().then(() => {
       events.quiet = false;
@@ -120,6 +125,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
   const stop = (): void => {
     unsubscribe();
     mirrors.close();
+    health.close();
     queue.stop();
   };
   return Object.assign(stop, {settled: () => queue.settled()});

@@ -24,11 +24,15 @@ const deployment = (name: string, containers: readonly object[] = [{name: 'web',
 });
 
 describe('who may ask', () => {
-  test('no token and a wrong token are unauthorised', async () => {
+  test('without a token one is anonymous, a wrong token is unauthorised', async () => {
     const nobody = clientOf({...practice.access, token: ''});
-    expect((await nobody.ask('/api')).json).toMatchObject({code: 401, reason: 'Unauthorized'});
+    expect((await nobody.ask('/api')).json).toMatchObject({
+      code: 403,
+      reason: 'Forbidden',
+      message: 'forbidden: User "system:anonymous" cannot get path "/api"',
+    });
     const stranger = clientOf({...practice.access, token: 'x'});
-    expect((await stranger.ask('/api')).status).toBe(401);
+    expect((await stranger.ask('/api')).json).toMatchObject({code: 401, reason: 'Unauthorized'});
   });
 
   test('another host name is refused, so that a page in a browser can not reach it by rebinding', async () => {

@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import type {JsonObject} from '../../../engine/json.ts';
+import {asObject, asString, type JsonObject} from '../../../engine/json.ts';
 import {checkPolicies, needsLanguage} from '../admission/policies.ts';
 import {badRequest, forbidden, notImplemented} from '../api-error.ts';
 import {authorise} from '../authz.ts';
@@ -65,13 +65,14 @@ export async function serveExec(
     onMessage: (data) => session.take(data),
     onClose: () => undefined,
   });
-  if (!isRunning)
-    session.end(socket, {
-      exitCode: 1,
-      stdout: '',
-      stderr: '',
-      refused: `container not found (${JSON.stringify(container)})`,
-    });
+  const lost = access.unreachable(asString(asObject(pod.spec).nodeName));
+  const target = `exec/${namespace}/${info.name}/${container}?${command.map((word) => `command=${encodeURIComponent(word)}`).join('&')}`;
+  const refused = lost
+    ? `error sending request: Post "https://${lost.address}/${target}": ${lost.why}`
+    : isRunning
+      ? undefined
+      : `container not found (${JSON.stringify(container)})`;
+  if (refused !== undefined) session.end(socket, {exitCode: 1, stdout: '', stderr: '', refused});
   else session.start(socket, command, query.get('stdin') === 'true');
 }
 

@@ -1,10 +1,13 @@
 import {type IncomingMessage, ServerResponse} from 'node:http';
 import {createServer, type Server} from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {ApiError, forbidden, pathNotFound} from '../api-error.ts';
 import {type Authenticator, authenticate, impersonate} from '../authn.ts';
-import {authorise} from '../authz.ts';
+import {authorise, explainGrant} from '../authz.ts';
 import type {User} from '../context.ts';
+import type {ApiServer} from '../server.ts';
+import {type AuditRecord, beginAudit} from './audit.ts';
 import type {Call} from './call.ts';
 import {handlePath} from './paths.ts';
 import {requestInfo} from './request-info.ts';
@@ -22,9 +25,21 @@ export type HttpOptions = {
   readonly onLog: (line: string) => void;
 };
 
+export type Listener = {
+  readonly port: number;
+  /** Ends every connection and takes none, as when the process has ended. */
+  refuse(): void;
+  /** Takes connections again, at the same port. */
+  resume(): Promise<void>;
+  close(): Promise<void>;
+};
+
 /** The server on 127.0.0.1; resolves when it listens. */
-export async function listen(options: HttpOptions): Promise<{server: Server; port: number}> {
+export async function listen(options: HttpOptions): Promise<Listener> {
   const {tls} = options;
+  const address = {port: 0};
+  // Those that left HTTP, such as exec, are known to nobody else.
+  const sockets = new Set<Duplex>();
   const server = createServer(
     {
       cert: tls.certificate,
@@ -34,7 +49,7 @@ export async function listen(options: HttpOptions): Promise<{server: Server; por
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
     },
-    (request, response) => void serve(options, server, request, response),
+    (request, response) => void serve(options, address, request, response),
   );
   // A watch is quiet for long, and that is no reason to end it.
   server.requestTimeout = 0;
@@ -46,7 +61,11 @@ export async function listen(options: HttpOptions): Promise<{server: Server; por
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
     response.once('finish', () => socket.end());
-    void serve(options, server, request, response, {socket, head});
+    void serve(options, address, request, response, {socket, head});
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
@@ -57,7 +76,25 @@ export async function listen(options: HttpOptions): Promise<{server: Server; por
     if (options.port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     await start(server, 0);
   }
-  return {server, port: (server.address() as AddressInfo).port};
+  const {port} = server.address() as AddressInfo;
+  address.port = port;
+  const refuse = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port,
+    refuse,
+    async resume() {
+      if (!server.listening) await start(server, port);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (server.listening) server.close(() => resolve());
+        else resolve();
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
 }
 
 const start = (server: Server, port: number): Promise<void> =>
@@ -71,17 +108,19 @@ const start = (server: Server, port: number): Promise<void> =>
 
 async function serve(
   options: HttpOptions,
-  server: Server,
+  address: {readonly port: number},
   request: IncomingMessage,
   response: ServerResponse,
   upgrade?: Call['upgrade'],
 ): Promise<void> {
   const warnings: string[] = [];
   response.on('error', () => undefined);
+  const audit: {record?: AuditRecord | undefined} = {};
   try {
-    await answer(options, server, request, response, warnings, upgrade);
+    await answer(options, address, request, response, warnings, audit, upgrade);
   } catch (error) {
     const apiError = toApiError(error);
+    audit.record?.failed(apiError.status());
     if (apiError.code === 500)
       options.onLog(`${request.method} ${request.url}: ${String((error as Error).stack)}`);
     if (response.headersSent) {
@@ -97,15 +136,30 @@ async function serve(
   }
 }
 
+/** Who asks; a refusal is recorded as one of nobody's. @throws {ApiError} 401 */
+function authenticated(
+  authenticator: Authenticator,
+  request: IncomingMessage,
+  server: ApiServer,
+  refused: (user: undefined) => void,
+): User {
+  try {
+    return authenticate(authenticator, request, server);
+  } catch (error) {
+    refused(undefined);
+    throw error;
+  }
+}
+
 async function answer(
   {services, authenticator}: HttpOptions,
-  server: Server,
+  {port}: {readonly port: number},
   request: IncomingMessage,
   response: ServerResponse,
   warnings: string[],
+  audit: {record?: AuditRecord | undefined},
   upgrade: Call['upgrade'],
 ): Promise<void> {
-  const {port} = server.address() as AddressInfo;
   const host = request.headers.host ?? '';
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)
     throw new ApiError(
@@ -118,9 +172,17 @@ async function answer(
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
   const info = requestInfo(request.method ?? 'GET', path, query);
-  const known: User = authenticate(authenticator, request, services.server);
-  const user = impersonate(known, request.headers, services.server);
-  const denial = authorise(services.server, user, info);
+  const {server} = services;
+  const record = (user: User | undefined): void => {
+    const {audit: settings} = server.settings;
+    if (settings) audit.record = beginAudit(settings, server.registry.schema, request, response, user, info);
+  };
+  const known = authenticated(authenticator, request, server, record);
+  record(known);
+  const user = impersonate(known, request.headers, server);
+  if (user !== known) audit.record?.impersonated(user);
+  const denial = authorise(server, user, info);
+  audit.record?.decided(denial, denial === undefined ? explainGrant(server, user, info) : '');
   if (denial !== undefined) {
     if (info.isResource)
       throw forbidden({plural: info.resource, group: info.group, kind: ''}, info.name, denial);

@@ -1,5 +1,5 @@
 import {asArray, asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
-import {badRequest, type FieldError, forbiddenField, invalid, invalidValue} from '../api-error.ts';
+import {ApiError, badRequest, type FieldError, forbiddenField, invalid, invalidValue} from '../api-error.ts';
 import type {Stored} from '../machine.ts';
 import type {Call} from './call.ts';
 import type {Services} from './resource-handlers.ts';
@@ -19,6 +19,13 @@ export async function serveLog(call: Call, services: Services, namespace: string
   const pod = services.server.read(services.server.info('pods'), namespace, info.name);
   const container = containerOf(pod, query.get('container') ?? '');
   const access = await services.containers();
+  const lost = access.unreachable(asString(asObject(pod.spec).nodeName));
+  if (lost)
+    throw new ApiError(
+      500,
+      '',
+      `Get "https://${lost.address}/containerLogs/${namespace}/${info.name}/${container}": ${lost.why}`,
+    );
   const previous = isTrue(query.get('previous'));
   checkStarted(pod, container, previous);
   const of = {namespace, name: info.name, container};

@@ -4,8 +4,10 @@ import type {Machine} from '../../api/machine.ts';
 import {Cache} from '../cache.ts';
 import {containersOf} from '../pods.ts';
 import {builtInResources} from '../resources.ts';
-import type {Container, Pod} from '../types.ts';
+import type {Container, Node, Pod} from '../types.ts';
+import {nodeAddress} from './addresses.ts';
 import {type Place, runCommand} from './commands.ts';
+import {configFault} from './config-fault.ts';
 import {dataOf, fieldOf, filesOf, type TokenOf} from './files.ts';
 import {podLog} from './log.ts';
 import {userOf} from './start.ts';
@@ -46,6 +48,12 @@ export function containerAccess(
     };
   };
   return {
+    unreachable(name) {
+      const node = machine.get('nodes', '', name) as Node | undefined;
+      if (!node || configFault(nodeDirectory, name) === undefined) return undefined;
+      const address = `${nodeAddress(node)}:10250`;
+      return {address, why: `dial tcp ${address}: connect: connection refused`};
+    },
     log: (of) => podLog(machine, scenarioDirectory, of, nodeDirectory),
     run(of, command) {
       const found = find(of);

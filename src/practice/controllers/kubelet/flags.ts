@@ -29,6 +29,22 @@ const plugins = new Set(
   ),
 );
 
+/** The flags of a program of the control plane by name; of one that is given twice, the last. */
+export function flagsOf(container: Container): ReadonlyMap<string, string> {
+  const [program = '', ...rest] = [...(container.command ?? []), ...(container.args ?? [])];
+  const found = new Map<string, string>();
+  for (let index = 0; index < rest.length; index += 1) {
+    const [, name = '', value] = /^--([^=]+)(?:=([\s\S]*))?$/.exec(rest[index]!) ?? [];
+    if (value !== undefined) found.set(name, value);
+    else if (programs[program]?.[name] === 'bool') found.set(name, 'true');
+    else {
+      index += 1;
+      found.set(name, rest[index] ?? '');
+    }
+  }
+  return found;
+}
+
 const commandFailed = (text: string): string => `"command failed" err=${JSON.stringify(text)}`;
 
 /**
@@ -76,11 +92,16 @@ function valueProblem(type: string, value: string): string | undefined {
     return `strconv.ParseInt: parsing ${shown}: invalid syntax`;
   if (/^float/.test(type) && Number.isNaN(Number(value)))
     return `strconv.ParseFloat: parsing ${shown}: invalid syntax`;
-  if (type === 'duration' && !durations.test(value))
-    return /^[+-]?\d+(\.\d*)?$/.test(value)
-      ? `time: missing unit in duration ${shown}`
-      : `time: invalid duration ${shown}`;
-  return undefined;
+  return type === 'duration' ? timeProblem(value) : undefined;
+}
+
+/** Why a text is no duration, as Go words it. */
+export function timeProblem(value: string): string | undefined {
+  if (durations.test(value)) return undefined;
+  const shown = JSON.stringify(value);
+  return /^[+-]?\d+(\.\d*)?$/.test(value)
+    ? `time: missing unit in duration ${shown}`
+    : `time: invalid duration ${shown}`;
 }
 
 function refusal(

@@ -20,6 +20,7 @@ export function kubelet(
   traitsOf: TraitsOf,
   nodeDirectory?: string,
   logDirectory?: string,
+  isDown: (node: string) => boolean = () => false,
 ): Controller {
   const {cache, machine, events, clock} = context;
   const addresses = new Addresses();
@@ -27,7 +28,7 @@ export function kubelet(
 
   function reconcile(key: string): void {
     const pod = cache.get<Pod>('pods', ...splitKey(key));
-    if (!pod?.spec.nodeName) return;
+    if (!pod?.spec.nodeName || isDown(pod.spec.nodeName)) return;
     const node = cache.get<Node>('nodes', '', pod.spec.nodeName);
     if (!node) return;
     if (pod.metadata.deletionTimestamp !== undefined) {

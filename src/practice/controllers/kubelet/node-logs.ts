@@ -45,8 +45,14 @@ function lineOf(outcome: Outcome, now: number): string | undefined {
 }
 
 /** A line of the kubelet's own log, which a real one sends to the journal of its host. */
-export function writeKubelet(nodeDirectory: string, node: string, text: string, now: number): void {
-  append(join(nodeDirectory, node, 'var/log/kubelet.log'), `${logHead('E', now, 'file.go:206')} ${text}\n`);
+export function writeKubelet(
+  nodeDirectory: string,
+  node: string,
+  text: string,
+  now: number,
+  place = 'file.go:206',
+): void {
+  append(join(nodeDirectory, node, 'var/log/kubelet.log'), `${logHead('E', now, place)} ${text}\n`);
 }
 
 function append(file: string, text: string): void {

@@ -23,6 +23,7 @@ export function staticPods(
   context: Context,
   nodeDirectory: string | undefined,
   logDirectory?: string,
+  isDown: (node: string) => boolean = () => false,
 ): StaticPods {
   const {cache, machine, clock} = context;
   const watchers: FSWatcher[] = [];
@@ -32,7 +33,7 @@ export function staticPods(
   function reconcile(key: string): void {
     const [, name] = splitKey(key);
     const node = cache.get<Node>('nodes', '', name);
-    if (!node || nodeDirectory === undefined) return;
+    if (!node || nodeDirectory === undefined || isDown(name)) return;
     const {pods: wanted, faults} = read(join(nodeDirectory, name, manifests));
     tellFaults(name, faults);
     const known = mirrorsOf(name);

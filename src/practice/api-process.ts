@@ -1,0 +1,145 @@
+import {existsSync, type FSWatcher, readdirSync, readFileSync, watch} from 'node:fs';
+import {join} from 'node:path';
+import {parse} from 'yaml';
+import {asArray, asObject, asString, isObject, type Json} from '../engine/json.ts';
+import {readAuditPolicy} from './api/audit-policy.ts';
+import {type AuditSettings, pluginsWith, type Settings} from './api/settings.ts';
+import {hashOf} from './controllers/controller.ts';
+import {flagFault, flagsOf} from './controllers/kubelet/flags.ts';
+import {hostPathOf, nodeFiles} from './controllers/kubelet/node-files.ts';
+import type {Container, Pod} from './controllers/types.ts';
+
+const program = 'kube-apiserver';
+const manifests = 'etc/kubernetes/manifests';
+
+/** What the manifest makes of the API server: how it answers, or why it does not run. */
+export type ApiProcess =
+  | {readonly settings: Settings; readonly identity: string}
+  | {readonly fault: string; readonly identity: string};
+
+/** Reads the manifest of kube-apiserver among the nodes' files; undefined where no node has ever had one. */
+export function apiProcess(nodesFolder: string): ApiProcess | undefined {
+  try {
+    return read(nodesFolder);
+  } catch (error) {
+    return down(`its manifest or a file that it names can't be read: ${(error as Error).message}`, 'broken');
+  }
+}
+
+function read(nodesFolder: string): ApiProcess | undefined {
+  const found = nodesWithManifests(nodesFolder).flatMap((node) => manifestsOf(nodesFolder, node));
+  const [own] = found.filter(({pod}) => pod?.metadata.name === program);
+  if (!own?.pod) {
+    const broken = found.find(({file, pod}) => !pod && file.startsWith(program));
+    if (broken) return down(`${join(broken.node, manifests, broken.file)} can't be read as a Pod`, 'broken');
+    return found.some(({pod}) => pod !== undefined)
+      ? down('there is no manifest of kube-apiserver', 'gone')
+      : undefined;
+  }
+  const {pod} = own;
+  const container = pod.spec.containers.find(({command}) => command?.[0] === program);
+  const identity = hashOf(pod as Json);
+  if (!container) return down(`no container of ${own.file} runs ${program}`, identity);
+  const textOf = nodeFiles(nodesFolder, pod, container);
+  const fault = flagFault(container, textOf);
+  if (fault !== undefined) return down(fault, identity);
+  return settingsOf(nodesFolder, pod, container, textOf, identity);
+}
+
+const down = (fault: string, identity: string): ApiProcess => ({fault, identity});
+
+const nodesWithManifests = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((node) => existsSync(join(folder, node, manifests))) : [];
+
+type Manifest = {readonly node: string; readonly file: string; readonly pod: Pod | undefined};
+
+function manifestsOf(folder: string, node: string): readonly Manifest[] {
+  return readdirSync(join(folder, node, manifests))
+    .filter((file) => !file.startsWith('.') && /\.(ya?ml|json)$/.test(file))
+    .map((file) => ({node, file, pod: podIn(join(folder, node, manifests, file), node)}));
+}
+
+function podIn(file: string, node: string): Pod | undefined {
+  try {
+    const manifest = parse(readFileSync(file, 'utf8')) as Pod | null;
+    if (manifest?.kind !== 'Pod' || !isObject(manifest.metadata)) return undefined;
+    const containers = manifest.spec.containers.filter(isObject);
+    return {...manifest, spec: {...manifest.spec, containers, nodeName: node}};
+  } catch {
+    return undefined;
+  }
+}
+
+const list = (value: string | undefined): readonly string[] => (value ? value.split(',') : []);
+
+function settingsOf(
+  nodesFolder: string,
+  pod: Pod,
+  container: Container,
+  textOf: (path: string) => string | undefined,
+  identity: string,
+): ApiProcess {
+  const flags = flagsOf(container);
+  const document = (flag: string): Json | undefined => {
+    const text = textOf(flags.get(flag) ?? '');
+    return text === undefined ? undefined : (parse(text) as Json);
+  };
+  const authorizers = asArray(asObject(document('authorization-config')).authorizers).map((one) =>
+    asString(asObject(one).type),
+  );
+  const modes = authorizers.length > 0 ? authorizers : list(flags.get('authorization-mode') ?? 'AlwaysAllow');
+  let audit: AuditSettings | undefined;
+  const policyFile = flags.get('audit-policy-file');
+  if (policyFile !== undefined) {
+    const policy = readAuditPolicy(document('audit-policy-file'));
+    if (typeof policy === 'string')
+      return down(
+        `"command failed" err=${JSON.stringify(`loading audit policy file: failed decoding file ${JSON.stringify(policyFile)}: ${policy}`)}`,
+        identity,
+      );
+    const path = flags.get('audit-log-path') ?? '';
+    const file = hostPathOf(nodesFolder, pod, container, path);
+    if (file !== undefined)
+      audit = {
+        policy,
+        file,
+        maxSize: Number(flags.get('audit-log-maxsize') ?? 0),
+        maxBackups: Number(flags.get('audit-log-maxbackup') ?? 0),
+      };
+  }
+  const plugins = pluginsWith(
+    list(flags.get('enable-admission-plugins')),
+    list(flags.get('disable-admission-plugins')),
+  );
+  const settings = {anonymous: anonymousOf(flags, document('authentication-config')), modes, plugins};
+  return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
+}
+
+function anonymousOf(flags: ReadonlyMap<string, string>, config: Json | undefined): Settings['anonymous'] {
+  const {anonymous} = asObject(config);
+  if (isObject(anonymous)) {
+    const paths = asArray(anonymous.conditions).map((one) => asString(asObject(one).path));
+    return anonymous.enabled === true && (paths.length === 0 || paths);
+  }
+  return !/^(0|f|false)$/i.test(flags.get('anonymous-auth') ?? 'true');
+}
+
+/** Looks again whenever a file in a folder of manifests changes. Returns the function that ends it. */
+export function watchApiProcess(nodesFolder: string, look: () => void): () => void {
+  const watchers: FSWatcher[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  for (const node of nodesWithManifests(nodesFolder)) {
+    const watcher = watch(join(nodesFolder, node, manifests), () => {
+      clearTimeout(timer);
+      // An editor writes in several steps.
+      timer = setTimeout(look, 50);
+    });
+    // It keeps the process alive: while the API does not run, nothing else does.
+    watcher.on('error', () => watcher.close());
+    watchers.push(watcher);
+  }
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
+  };
+}
