@@ -6,7 +6,7 @@ import type {Lesson} from '../src/engine/lesson.ts';
 import {WORKLOADS} from '../src/engine/pod-spec.ts';
 import {Scanner} from '../src/engine/scan.ts';
 import {homeInventory} from '../test/helpers/home.ts';
-import {exampleInventory, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
+import {brokenInventories, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
 import {weakInventory} from '../test/helpers/weak.ts';
 
 /** What is counted or looked at; what is read only where its API is installed is not among it. */
@@ -58,11 +58,10 @@ export function coveragePage(): string {
   const shared = [homeInventory(), weakInventory()];
   const lessons = lessonFiles.map(({id}) => lessonOf(id)).sort(inOrder);
   const rows = lessons.flatMap((lesson) => {
-    const example = exampleInventory(lesson.before);
     return entries
       .filter(({control}) => control.meta.practice === lesson.id)
       .map(({id, title, control}, index) => {
-        const fixes = fixKindsOf(control, [example, ...shared]);
+        const fixes = fixKindsOf(control, [...brokenInventories(lesson, id), ...shared]);
         const practice = index === 0 ? `[${lesson.title}](../lessons/${lesson.id}.md)` : '';
         return `| ${practice} | \`${id}\` ${title} | ${sourceOf(control)} | ${fixes.join(', ') || '-'} |`;
       });

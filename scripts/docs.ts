@@ -12,7 +12,7 @@ import type {Lesson} from '../src/engine/lesson.ts';
 import {WORKLOADS} from '../src/engine/pod-spec.ts';
 import {Scanner} from '../src/engine/scan.ts';
 import {homeInventory} from '../test/helpers/home.ts';
-import {exampleInventory, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
+import {brokenInventories, lessonFiles, lessonOf} from '../test/helpers/lessons.ts';
 import {coveragePage} from './coverage.ts';
 import {withKeys} from './keys.ts';
 
@@ -32,7 +32,7 @@ function fixesOf(control: AnyControl, lesson: Lesson, home: Inventory): readonly
   const {id, title, baseScore} = control.meta;
   const entries = [{id, title, baseScore, control}];
   const framework: Framework = {id: 'one', title, scoring: 'mean', excuses: () => undefined, entries};
-  const fixes = [exampleInventory(lesson.before), home].flatMap((inventory) => [
+  const fixes = [...brokenInventories(lesson, id), home].flatMap((inventory) => [
     ...control.fixes(new Scanner(framework, inventory).scan().controls[0]?.failures ?? [], inventory),
   ]);
   const byApproach = [...Map.groupBy(fixes, ({approach}) => approach).values()];

@@ -142,7 +142,8 @@ it.each(Object.keys(frameworks) as (keyof typeof frameworks)[])(
         findings.map((one) => [resource.key, one.path]),
       );
     for (const {entry, failures} of result.controls) {
-      const fixes = [...entry.control.fixes(failures, inventory)];
+      // What is done by hand clears nothing by itself.
+      const fixes = [...entry.control.fixes(failures, inventory)].filter(({kind}) => kind !== 'manual');
       for (const approach of new Set(fixes.map((fix) => fix.approach))) {
         const chosen = fixes.filter(
           (fix) => fix.approach === approach && fix.asks.every((one) => one.suggestion),

@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {frameworks} from '../../controls/frameworks.ts';
 import {coveragePage, fixKindsOf} from '../../scripts/coverage.ts';
 import {homeInventory} from '../helpers/home.ts';
-import {exampleInventory, lessonFiles, lessonOf} from '../helpers/lessons.ts';
+import {brokenInventories, lessonFiles, lessonOf} from '../helpers/lessons.ts';
 import {weakInventory} from '../helpers/weak.ts';
 
 it('docs/coverage.md is what the controls say today; if not, run: npx node scripts/docs.ts', () => {
@@ -23,7 +23,7 @@ describe('coverage', () => {
   });
 
   it.each(automatic)('$id fails somewhere, and then tells how to fix it', ({control}) => {
-    const example = exampleInventory(lessonOf(control.meta.practice).before);
-    expect(fixKindsOf(control, [example, ...shared])).not.toEqual([]);
+    const shown = brokenInventories(lessonOf(control.meta.practice), control.meta.id);
+    expect(fixKindsOf(control, [...shown, ...shared])).not.toEqual([]);
   });
 });

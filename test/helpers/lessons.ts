@@ -76,3 +76,9 @@ export const exampleSettings = (example: Example): Settings => {
     ...(lists[0] === undefined ? {} : {registries: lists[0].map(String)}),
   };
 };
+
+/** What a lesson shows as wrong for a control: its Before, and the control's own. */
+export const brokenInventories = (lesson: Lesson, control: string): readonly Inventory[] =>
+  [lesson.before, ...lesson.examples.filter((one) => one.control === control).map(({before}) => before)].map(
+    exampleInventory,
+  );
