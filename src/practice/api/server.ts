@@ -1,5 +1,5 @@
 import {equal, type JsonObject} from '../../engine/json.ts';
-import {admitCreate, admitDelete, admitValid} from './admission/admission.ts';
+import {admitCreate, admitDelete, admitMutation, admitValid} from './admission/admission.ts';
 import {refreshQuotas} from './admission/quota.ts';
 import {
   ApiError,
@@ -12,13 +12,14 @@ import {
   modified,
   notFound,
 } from './api-error.ts';
+import {withScheduled} from './binding.ts';
 import type {Cel} from './cel/environment.ts';
 import type {Context} from './context.ts';
 import {servedVersions} from './custom.ts';
 import {decode} from './decode.ts';
 import {allocate, applyDefaults} from './defaults/defaults.ts';
 import {addFinalizer, graceOf} from './deletion.ts';
-import {child, children, copy, type Draft, ensure, text} from './draft.ts';
+import {child, copy, type Draft, ensure, text} from './draft.ts';
 import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
 import {contextOf} from './machine-context.ts';
 import {trackManager} from './managed-fields.ts';
@@ -190,18 +191,7 @@ export class ApiServer implements Machine {
       context,
     );
     if (context.dryRun) return bound;
-    const status = copy(bound);
-    const conditions = children(ensure(status, 'status'), 'conditions').filter(
-      ({type}) => type !== 'PodScheduled',
-    );
-    const scheduled: Draft = {
-      type: 'PodScheduled',
-      status: 'True',
-      lastProbeTime: null,
-      lastTransitionTime: timestamp(),
-    };
-    if (bound.metadata.generation) scheduled.observedGeneration = bound.metadata.generation as number;
-    ensure(status, 'status').conditions = [...conditions, scheduled];
+    const status = withScheduled(bound);
     return this.updateObject(this.info('pods'), namespace, name, 'status', () => status, context);
   }
   finalizeNamespace(name: string): void {
@@ -240,6 +230,7 @@ export class ApiServer implements Machine {
     // What admission adds belongs to nobody.
     trackManager(info, undefined, draft, '', context);
     admitCreate(this, info, draft, context);
+    admitMutation(this, info, draft, undefined, '', context);
     prepareCreate(info, draft);
     const name = text(metadata, 'name');
     const errors = validateCreate(info, draft, this.#cel);
@@ -317,6 +308,7 @@ export class ApiServer implements Machine {
     draft = prepareUpdate(info, draft, old, sub);
     const after = ensure(draft, 'metadata');
     after.resourceVersion = text(old.metadata, 'resourceVersion');
+    admitMutation(this, info, draft, old, sub, context);
     const errors = validateUpdate(info, draft, old, sub, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     admitValid(this, info, draft, old, sub, context);

@@ -23,6 +23,7 @@ import {
   policyTeardown,
 } from './differential-policy-cases.ts';
 import type {Case} from './differential-requests.ts';
+import {webhookCases, webhookProbes, webhookSetup, webhookTeardown} from './differential-webhook-cases.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
 
 const brokenOff: Answer = {status: 0, body: 'broken off', warnings: []};
@@ -119,12 +120,45 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
     );
     const different = await compare(policyCases);
     for (const send of [real, ours]) for (const item of policyTeardown) await send(item, namespace);
+    // The real one lets go of them a moment later.
+    await vi.waitFor(
+      async () => {
+        for (const item of policyProbes) expect((await real(item, namespace)).status).toBe(201);
+      },
+      {timeout: 15_000},
+    );
     const unexpected = Object.fromEntries(
       Object.entries(different).filter(([name]) => !(name in policyOnPurpose)),
     );
     expect(unexpected).toEqual({});
     expect(Object.keys(different).sort()).toEqual(Object.keys(policyOnPurpose).sort());
   });
+
+  test('webhooks that nobody answers', async () => {
+    for (const send of [real, ours]) {
+      for (const item of webhookSetup) {
+        const {status, body} = await send(item, namespace);
+        expect(status, JSON.stringify(body)).toBe(201);
+      }
+    }
+    await vi.waitFor(
+      async () => {
+        for (const item of webhookProbes) expect((await real(item, namespace)).status).toBe(500);
+      },
+      {timeout: 15_000},
+    );
+    const different = await compare(webhookCases);
+    for (const send of [real, ours])
+      for (const item of webhookTeardown) expect((await send(item, namespace)).status).toBe(200);
+    expect(different).toEqual({});
+    // The real one lets go of them a moment later.
+    await vi.waitFor(
+      async () => {
+        for (const item of webhookProbes) expect((await real(item, namespace)).status).toBe(201);
+      },
+      {timeout: 15_000},
+    );
+  }, 60_000);
 
   test('generated requests', async () => {
     for (const item of generatedSetup) {

@@ -12,6 +12,7 @@ import {checkPolicies, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
+import {callWebhooks} from './webhooks.ts';
 
 /** Namespaces that can't be deleted. */
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
@@ -97,6 +98,19 @@ function checkNamespace(server: ApiServer, info: ResourceInfo, draft: Draft): vo
   throw new ApiError(refused.code, refused.reason, refused.message, {...refused.details, causes: [cause]});
 }
 
+/** Lets the mutating webhooks at an object before it is validated. @throws {ApiError} 403, 500 */
+export function admitMutation(
+  server: ApiServer,
+  info: ResourceInfo,
+  draft: Draft,
+  old: Stored | undefined,
+  sub: string,
+  context: Context,
+): void {
+  if (server.settings.plugins.has('MutatingAdmissionWebhook'))
+    callWebhooks(server, 'mutating', subjectOf(info, draft, old, sub), context);
+}
+
 /** Refuses a valid write. @throws {ApiError} 403, 422 */
 export function admitValid(
   server: ApiServer,
@@ -108,8 +122,10 @@ export function admitValid(
 ): void {
   const {plugins} = server.settings;
   const applyPolicies = (): void => {
+    const subject = subjectOf(info, draft, old, sub);
     if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
-      checkPolicies(server, server.cel, subjectOf(info, draft, old, sub), context);
+      checkPolicies(server, server.cel, subject, context);
+    if (plugins.has('ValidatingAdmissionWebhook')) callWebhooks(server, 'validating', subject, context);
   };
   if (sub === 'status') {
     applyPolicies();
@@ -138,6 +154,9 @@ export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, 
   const {plugins} = server.settings;
   if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
+  const subject = subjectOf(info, null, old, '');
+  if (plugins.has('MutatingAdmissionWebhook')) callWebhooks(server, 'mutating', subject, context);
   if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
-    checkPolicies(server, server.cel, subjectOf(info, null, old, ''), context);
+    checkPolicies(server, server.cel, subject, context);
+  if (plugins.has('ValidatingAdmissionWebhook')) callWebhooks(server, 'validating', subject, context);
 }

@@ -9,6 +9,7 @@ import {matchesLabels, selectorOf} from '../selectors.ts';
 import type {ApiServer} from '../server.ts';
 import {evaluation, type Failure} from './policy-evaluation.ts';
 import {type Attributes, matches, type Operation} from './policy-match.ts';
+import {hasConditions} from './webhooks.ts';
 
 const group = 'admissionregistration.k8s.io';
 export const policiesId = `validatingadmissionpolicies.${group}`;
@@ -138,7 +139,10 @@ function paramsOf(
 
 /** Whether a write has to wait for the language to be loaded. */
 export const needsLanguage = (server: ApiServer, info: ResourceInfo): boolean =>
-  info.group === group || info.custom?.hasRules === true || server.list(policiesId).length > 0;
+  info.group === group ||
+  info.custom?.hasRules === true ||
+  server.list(policiesId).length > 0 ||
+  hasConditions(server);
 
 export const subjectOf = (
   info: ResourceInfo,

@@ -53,7 +53,8 @@ function messageOf(validation: JsonObject, run: (expression: string) => unknown)
   return message || `failed expression: ${asString(validation.expression).trim()}`;
 }
 
-function valuesOf({server, cel, policy, subject, context, namespaceObject}: Task, params: Json) {
+/** What expressions may name. */
+export function valuesOf({server, cel, policy, subject, context, namespaceObject}: Task, params: Json) {
   const {info, operation, sub, object, old, name, namespace} = subject;
   const {name: username, uid, groups, extra} = context.user;
   const kind = {group: info.group, version: info.version, kind: info.kind};
