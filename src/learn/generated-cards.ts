@@ -14,7 +14,15 @@ export type ObjectCard = Card & {
   readonly generated: true;
   /** A row has a field's name and its value in each object. */
   readonly rows: readonly (readonly [string, ...(readonly string[])])[];
+  /** The objects as they were when the question was drawn, in the order of the options. */
+  readonly objects: readonly Drawn[];
 };
+
+/** An object of a question: its key in the inventory, and what the question reads of it. */
+export type Drawn = {readonly key: string; readonly spec: string};
+
+/** What a question reads of an object: its status may change as it likes. */
+export const specOf = ({object}: Pick<Resource, 'object'>): string => JSON.stringify(object.spec ?? null);
 
 type Subject = {readonly resource: Resource; readonly wrong: string | undefined};
 
@@ -164,6 +172,7 @@ function cardOf(question: Question, subjects: readonly Subject[]): ObjectCard {
     yaml: undefined,
     verdicts: [],
     generated: true,
+    objects: subjects.map(({resource}) => ({key: resource.key, spec: specOf(resource)})),
     options: subjects.map(
       (subject): Option => ({
         text: `${subject.resource.kind} ${nameOf(subject)}`,

@@ -16,6 +16,7 @@ export function initialState(options: StudyOptions, columns: number, rows: numbe
     cluster: {is: 'opening'},
     suggestion: undefined,
     own: [],
+    changed: new Set(),
     screen: progress.placed ? {name: 'home', cursor: 0} : {name: 'welcome'},
     below: [],
     overlay: undefined,

@@ -8,7 +8,7 @@ import {Objects} from '../../learn/api.ts';
 import type {Drill} from '../../learn/drill.ts';
 import {workFolder} from '../../learn/drill-files.ts';
 import {DrillLocks} from '../../learn/drill-locks.ts';
-import {cardsOfCluster} from '../../learn/generated-cards.ts';
+import {cardsOfCluster, specOf} from '../../learn/generated-cards.ts';
 import type {Place} from '../../learn/place.ts';
 import {type CriterionResult, verify, type World} from '../../learn/verify.ts';
 import type {TargetEvent} from '../../target/target.ts';
@@ -26,6 +26,9 @@ export class StudySession {
   readonly #inventory = new Inventory();
   readonly #stop = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
+  /** Specs of the objects in cards, by key. */
+  #drawn: ReadonlyMap<string, string> = new Map();
+  #changed: ReadonlySet<string> = new Set();
   #isReady = false;
   /** Told when anything in the cluster changed. */
   onChange: () => void = () => {};
@@ -77,6 +80,18 @@ export class StudySession {
     await this.cluster.close();
   }
 
+  /** Tells which objects of the cards are not any more what the questions were drawn from. */
+  #compare(): void {
+    const changed = new Set<string>();
+    for (const [key, spec] of this.#drawn) {
+      const resource = this.#inventory.byKey(key);
+      if (resource === undefined || specOf(resource) !== spec) changed.add(key);
+    }
+    if (changed.size === this.#changed.size && [...changed].every((key) => this.#changed.has(key))) return;
+    this.#changed = changed;
+    this.#dispatch({type: 'changed', keys: changed});
+  }
+
   #take(events: readonly TargetEvent[]): void {
     const happened: Happening[] = [];
     for (const event of events) {
@@ -97,7 +112,9 @@ export class StudySession {
       }
     }
     if (happened.length > 0) this.#dispatch({type: 'happened', items: happened});
-    if (this.#isReady) this.onChange();
+    if (!this.#isReady) return;
+    this.#compare();
+    this.onChange();
   }
 
   #tell(resource: Resource, before: Resource | undefined, what?: string): readonly Happening[] {
@@ -124,10 +141,12 @@ export class StudySession {
     const result = new Scanner(this.#walkFramework, this.#inventory).scan();
     const first = walkOrder(result.controls).find(({status}) => status === 'failed');
     const seed = Math.floor(Date.now() / 86_400_000);
+    const own = cardsOfCluster(this.#inventory, this.#framework, seed);
+    this.#drawn = new Map(own.flatMap(({objects}) => objects.map(({key, spec}) => [key, spec])));
     this.#dispatch({
       type: 'read',
       suggestion: first && {id: first.entry.id, title: first.entry.title, failing: first.failed},
-      own: cardsOfCluster(this.#inventory, this.#framework, seed),
+      own,
     });
   }
 }

@@ -131,6 +131,8 @@ export type State = {
   readonly suggestion: Suggestion | undefined;
   /** Cards made from the objects of the cluster. */
   readonly own: readonly ObjectCard[];
+  /** Keys of objects in those cards that are other than when the questions were drawn, or gone. */
+  readonly changed: ReadonlySet<string>;
   readonly screen: Screen;
   readonly below: readonly Screen[];
   readonly overlay: Overlay | undefined;
@@ -160,6 +162,7 @@ export type Event =
       readonly suggestion: Suggestion | undefined;
       readonly own: readonly ObjectCard[];
     }
+  | {readonly type: 'changed'; readonly keys: ReadonlySet<string>}
   | {readonly type: 'drill-ready'; readonly drill: string; readonly now: number}
   | {readonly type: 'drill-failed'; readonly drill: string; readonly message: string}
   | {

@@ -1,6 +1,7 @@
 import {isRight, letterOf} from '../../../learn/cards.ts';
 import type {ObjectCard} from '../../../learn/generated-cards.ts';
 import {intervals, spanText} from '../../../learn/schedule.ts';
+import {markSpan} from '../../components/marks.ts';
 import {accent, bold, cut, dim, EMPTY, type Line, line, padEnd, wrap} from '../../layout.ts';
 import {PROSE} from '../../sizes.ts';
 import type {AnyCard, CardsScreen, State} from '../state.ts';
@@ -11,16 +12,17 @@ export function cardsBody(state: State, screen: CardsScreen, height: number): re
   const width = Math.min(PROSE, state.columns - 4);
   const card = screen.queue[screen.index];
   if (screen.side === 'done' || card === undefined) return doneLines(state, screen, width);
-  const front = [...questionLines(card, width), EMPTY, ...optionLines(card, screen, width)];
+  const notice = changedLines(state, card, width);
+  const front = [...questionLines(card, width), ...notice, EMPTY, ...optionLines(card, screen, width)];
   if (screen.side === 'front') return scrolledRows(front, screen.scroll, height);
   const last = screen.placing
     ? [line('  ', accent('enter'), ' goes on.')]
     : [EMPTY, ...gradeLines(state, card, isRight(card, screen.marked), width)];
   const back = backLines(card, screen, width);
-  const whole = [...questionLines(card, width), EMPTY, ...back];
+  const whole = [...questionLines(card, width), ...notice, EMPTY, ...back];
   // The answer matters most: where both don't fit, the question leaves.
   const room = height - last.length;
-  const shown = whole.length <= room ? whole : [...line2(card, width), ...back];
+  const shown = whole.length <= room ? whole : [...line2(card, width), ...notice, ...back];
   return [...scrolledRows(shown, screen.scroll, room), ...last];
 }
 
@@ -29,6 +31,20 @@ const line2 = (card: AnyCard, width: number): readonly Line[] => [
   EMPTY,
 ];
 const firstLine = ({question}: AnyCard): string => question.split('\n')[0] ?? '';
+
+/** What a question says of its objects may be of yesterday: people change them, also from here. */
+function changedLines({changed}: State, card: AnyCard, width: number): readonly Line[] {
+  if (!isOfObjects(card)) return [];
+  const names = card.options.flatMap(({text}, index) =>
+    changed.has(card.objects[index]?.key ?? '') ? [text] : [],
+  );
+  if (names.length === 0) return [];
+  const [is, what] = names.length === 1 ? ['has', 'This object'] : ['have', 'These objects'];
+  const text = `${what} ${is} changed since the question was drawn: ${names.join(', ')}. The answer is that of before.`;
+  return wrap(text, width - 2).map((part, index) =>
+    line('  ', index === 0 ? markSpan('look') : ' ', ' ', part),
+  );
+}
 
 const isOfObjects = (card: AnyCard): card is ObjectCard => card.generated && 'rows' in card;
 

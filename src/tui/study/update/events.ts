@@ -21,6 +21,8 @@ export function updateEvent(state: State, event: Exclude<Event, {type: 'key'}>):
         : [{...state, cluster: event.cluster}];
     case 'read':
       return [{...state, suggestion: event.suggestion, own: event.own}];
+    case 'changed':
+      return [{...state, changed: event.keys}];
     case 'drill-ready': {
       if (screen.name !== 'drill' || screen.drill !== event.drill) return [state];
       return [{...state, now: event.now, screen: {...screen, phase: 'working', startedAt: event.now}}];
