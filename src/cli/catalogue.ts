@@ -4,6 +4,7 @@ import {type CatalogueRow, catalogueData, catalogueTable, explanation} from '../
 import {UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
 import {readLesson} from './lessons.ts';
+import {nodeGuide} from './node-guide.ts';
 import {print} from './stdout.ts';
 
 /** Every control once, today's edition first: an id that both editions have is told as today has it. */
@@ -46,5 +47,7 @@ export async function printExplanation(id: string): Promise<number> {
   }
   const width = process.stdout.columns ?? 80;
   await print(explanation(row, await readLesson(row.entry.control.meta.practice), width));
+  const guide = nodeGuide(row.entry);
+  if (guide.length > 0) await print(`${guide.slice(1).join('\n')}\n`);
   return exitCodes.ok;
 }

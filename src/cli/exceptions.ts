@@ -1,9 +1,10 @@
 import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
-import {attestedBy} from '../engine/attestations.ts';
+import {type Attestation, attestedBy} from '../engine/attestations.ts';
 import {acceptBy, type Exception} from '../engine/exceptions.ts';
 import type {Accept} from '../engine/scan.ts';
 import {
+  addAttestation,
   addException,
   type Decisions,
   ExceptionsError,
@@ -54,6 +55,12 @@ async function readText(file: string): Promise<string> {
 export async function acceptFinding(exception: Exception, file = exceptionsFile): Promise<void> {
   const text = existsSync(file) ? await readText(file) : '';
   await writeFile(file, addException(text, file, exception));
+}
+
+/** Adds what a person vouches for to a file, which is made where it is not there. @throws {ExceptionsError} */
+export async function attestControl(attestation: Attestation, file = exceptionsFile): Promise<void> {
+  const text = existsSync(file) ? await readText(file) : '';
+  await writeFile(file, addAttestation(text, file, attestation));
 }
 
 /** Takes over the exceptions of kubescape; those that are there already are left out. @throws {ExceptionsError} */

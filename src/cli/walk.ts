@@ -7,7 +7,7 @@ import {runTui} from '../tui/run.tsx';
 import {colourDepth} from '../tui/theme.ts';
 import type {TargetChoice} from './choice.ts';
 import {findChoices, folderChoice, shownChoice} from './choices.ts';
-import {acceptFinding, readAccept} from './exceptions.ts';
+import {acceptFinding, attestControl, readAccept} from './exceptions.ts';
 import {lessonReader} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {defaultFramework} from './print-scan.ts';
@@ -63,6 +63,7 @@ async function screens(invocation: WalkInvocation, study: () => void): Promise<n
     accept: async (exceptions) => {
       for (const one of exceptions) await acceptFinding(one, display.exceptions);
     },
+    attest: (attestation) => attestControl(attestation, display.exceptions),
     theme: {theme: display.theme, colourBlind: display.colourBlind, depth: colourDepth(process.env)},
     icons: display.icons,
     screenReader: display.screenReader,

@@ -176,17 +176,30 @@ function readAttestation(item: YAMLMap, fail: Fail): Attestation {
 
 /** The text with one more entry; comments and other entries stay. @throws {ExceptionsError} when it can't be read. */
 export function addException(text: string, file: string, exception: Exception): string {
-  parseExceptions(text, file);
+  return addEntry(text, file, 'exceptions', exception);
+}
+
+/** The same for what a person vouches for. @throws {ExceptionsError} when it can't be read. */
+export function addAttestation(text: string, file: string, attestation: Attestation): string {
+  return addEntry(text, file, 'attestations', attestation);
+}
+
+function addEntry(
+  text: string,
+  file: string,
+  list: 'exceptions' | 'attestations',
+  {controls, ...rest}: Exception | Attestation,
+): string {
+  parseDecisions(text, file);
   const document = parseDocument(text);
-  const {controls, ...rest} = exception;
   const entry = {...(controls.length === 1 ? {control: controls[0]} : {controls: [...controls]}), ...rest};
   if (isMap(document.contents)) {
-    if (isSeq(document.get('exceptions'))) document.addIn(['exceptions'], document.createNode(entry));
-    else document.set('exceptions', document.createNode([entry]));
+    if (isSeq(document.get(list))) document.addIn([list], document.createNode(entry));
+    else document.set(list, document.createNode([entry]));
     return document.toString({lineWidth: 0});
   }
-  const made = parseDocument('exceptions: []\n');
-  made.setIn(['exceptions'], made.createNode([entry]));
+  const made = parseDocument(`${list}: []\n`);
+  made.setIn([list], made.createNode([entry]));
   return `${text.trim() === '' || document.contents !== null ? '' : `${text.trimEnd()}\n`}${made.toString({lineWidth: 0})}`;
 }
 

@@ -1,4 +1,5 @@
 import type {Framework} from '../engine/control.ts';
+import {longDate} from '../engine/exceptions.ts';
 import {plainText} from '../engine/text.ts';
 import type {Journal} from '../fix/journal.ts';
 import {type Target, TargetError} from '../target/target.ts';
@@ -150,6 +151,15 @@ export function makeCommands(around: Surroundings): {run(command: Command): void
           session?.setAccept(await options.accepted?.());
           const count = command.exceptions.length;
           const text = `Accepted, with ${count === 1 ? '1 entry' : `${count} entries`} in kubekata.yaml. They count as excluded now.`;
+          dispatch({type: 'message', message: {mark: 'same', text}});
+        });
+      case 'attest':
+        return safely(async () => {
+          const {attestation} = command;
+          await options.attest?.(attestation);
+          session?.setAccept(await options.accepted?.());
+          const {controls, by, until} = attestation;
+          const text = `${controls.join(' ')} is attested by ${plainText(by)} until ${longDate(until)}, in kubekata.yaml. It stays not evaluated.`;
           dispatch({type: 'message', message: {mark: 'same', text}});
         });
       case 'write-role':

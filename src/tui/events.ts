@@ -1,3 +1,4 @@
+import type {Attestation} from '../engine/attestations.ts';
 import type {Change, Fix} from '../engine/change.ts';
 import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
@@ -147,6 +148,7 @@ export type Command =
   /** Writes no further step; takes back what is written; then leaves. */
   | {readonly do: 'undo-and-quit'}
   | {readonly do: 'accept'; readonly exceptions: readonly Exception[]}
+  | {readonly do: 'attest'; readonly attestation: Attestation}
   /** The ClusterRole that shows, or fixes, the rest. */
   | {readonly do: 'write-role'; readonly purpose: 'scan' | 'fix'}
   | {readonly do: 'yaml'; readonly ref: Ref; readonly fields: readonly string[]}

@@ -1,4 +1,4 @@
-import {isBusy, isSafe, previewObjects, selectedFixes} from './select.ts';
+import {isBusy, isSafe, previewObjects, resultOf, selectedFixes} from './select.ts';
 import type {ControlScreen, PreviewScreen, ScreenName, State} from './state.ts';
 import {hasSafer} from './values.ts';
 
@@ -35,6 +35,7 @@ export type Action =
   | 'whole-namespace'
   | 'restart'
   | 'accept'
+  | 'attest'
   | 'outline';
 
 /** Words for the footer, which may depend on what is shown. */
@@ -68,6 +69,10 @@ const isDrawn = (state: State): boolean => {
 };
 const onRows = (state: State): boolean => control(state)?.tab === 'failing';
 const onRow = (state: State): boolean => onRows(state) && (detailOf(state)?.rows.length ?? 0) > 0;
+const isUnseen = (state: State): boolean => {
+  const screen = control(state);
+  return screen !== undefined && resultOf(state, screen.id)?.status === 'notEvaluated';
+};
 const detailOf = (state: State) => {
   const screen = control(state);
   return screen && state.details.get(screen.id);
@@ -190,6 +195,15 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
       help: 'accept with a reason',
       rank: 7,
       when: onRow,
+    },
+    {
+      keys: ['e'],
+      shown: 'e',
+      action: 'attest',
+      label: 'attest',
+      help: 'attest what only a person knows',
+      rank: 3,
+      when: isUnseen,
     },
     {
       keys: ['y'],

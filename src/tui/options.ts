@@ -1,3 +1,4 @@
+import type {Attestation} from '../engine/attestations.ts';
 import type {Framework} from '../engine/control.ts';
 import type {Exception} from '../engine/exceptions.ts';
 import type {Lesson} from '../engine/lesson.ts';
@@ -45,6 +46,8 @@ export type TuiOptions = {
   accepted?(): Promise<Accept>;
   /** Adds exceptions to the file of the folder. @throws {ExceptionsError} */
   accept?(exceptions: readonly Exception[]): Promise<void>;
+  /** Writes what a person vouches for beside them. @throws {ExceptionsError} */
+  attest?(attestation: Attestation): Promise<void>;
   /** The ClusterRole for a scan, or for fixes, as YAML. */
   role?(purpose: 'scan' | 'fix'): string;
   readonly theme: ThemeChoice;

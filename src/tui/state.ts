@@ -260,6 +260,7 @@ export type Overlay =
   | {readonly name: 'help'; readonly top: number}
   | {readonly name: 'folder'; readonly text: string}
   | Accepting
+  | Attesting
   | Confirmation
   | {readonly name: 'quit'};
 
@@ -273,6 +274,19 @@ export type Accepting = {
   readonly count: number;
   readonly field: 'reason' | 'until';
   readonly reason: string;
+  readonly until: string;
+};
+
+/** What a person vouches for, where nothing else tells. */
+export type Attesting = {
+  readonly name: 'attest';
+  readonly control: string;
+  readonly title: string;
+  readonly field: 'by' | 'statement' | 'until';
+  readonly by: string;
+  readonly statement: string;
+  /** Today. */
+  readonly on: string;
   readonly until: string;
 };
 

@@ -12,13 +12,15 @@ export function guideOf(result: ScanResult, view: View): readonly string[] {
   return failing.flatMap((control) => guideOfControl(control, view));
 }
 
-function guideOfControl({entry, failures}: ControlResult, view: View): readonly string[] {
+/** The same for one control; nothing where its fix is elsewhere. */
+export function guideOfControl({entry, failures}: ControlResult, view: View): readonly string[] {
   const fixes = [...entry.control.fixes(failures, view)].filter(
-    ({kind, change}) => kind === 'manual' && change.steps.some((step) => step.do === 'file'),
+    ({kind, approach}) => kind === 'manual' && approach === 'in the file of the node',
   );
   const lines = guidedLines(fixes, view);
   const [first] = fixes;
-  if (first === undefined || lines.length === 0) return [];
+  const isOfNodes = entry.control.kinds.some((one) => one === 'Component' || one === 'Kubelet');
+  if (first === undefined || !isOfNodes) return [];
   return [
     '',
     `By hand: ${entry.id} ${entry.title}, ${first.summary}`,

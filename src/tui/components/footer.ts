@@ -53,6 +53,8 @@ function overlayHints({overlay, screen}: State): readonly Hint[] | undefined {
       return [hint('esc', 'close', 0), hint('jk', 'scroll')];
     case 'accept':
       return [hint('enter', 'accept'), hint('tab', 'field'), hint('esc', 'cancel', 0)];
+    case 'attest':
+      return [hint('enter', 'attest'), hint('tab', 'field'), hint('esc', 'cancel', 0)];
     case 'folder':
       return [hint('enter', 'open'), hint('esc', 'close', 0)];
     case 'quit':

@@ -3,6 +3,7 @@ import {accent, bold, dim, EMPTY, ends, type Line, line, type Span, warn, wrap} 
 import {visibleControls} from '../lists.ts';
 import {visibleRows} from '../select.ts';
 import type {Accepting, Overlay, State} from '../state.ts';
+import {attestLines} from './attest.ts';
 import {marked, markSpan} from './marks.ts';
 
 /** The row above the keys: a message, a question or what is typed; work at its right end. Long ones wrap upwards. */
@@ -90,6 +91,8 @@ function overlayLines(state: State, overlay: Overlay, width: number): readonly L
     }
     case 'accept':
       return acceptLines(state, overlay, width);
+    case 'attest':
+      return attestLines(overlay, width);
     case 'help':
       return undefined;
   }

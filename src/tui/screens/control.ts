@@ -86,14 +86,21 @@ function domainText(state: State, result: ControlResult): string {
   return domain ? `CKS ${domain.number} ${domain.name}` : '';
 }
 
-function headLine(state: State, {entry, failed, excluded, all, compliance, status}: ControlResult): Line {
+function headLine(
+  state: State,
+  {entry, failed, excluded, all, compliance, status, attestation}: ControlResult,
+): Line {
   const percent = `${Math.floor(compliance + 1e-9)}%`;
   const width = contentWidth(state);
   const numbers = twoPanes(state)
     ? `${failed} failed | ${excluded} excluded | ${all} in all | ${percent}`
     : `${failed} | ${excluded} | ${all} | ${percent}`;
   const right: readonly Span[] =
-    status === 'notEvaluated' ? [warn(`${GLYPHS.unknown} not evaluated`)] : [{text: numbers}];
+    status !== 'notEvaluated'
+      ? [{text: numbers}]
+      : attestation === undefined
+        ? [warn(`${GLYPHS.unknown} not evaluated`)]
+        : [{text: `${GLYPHS.same} attested, not evaluated`}];
   const domain = twoPanes(state) ? domainText(state, resultOf(state, entry.id)!) : '';
   return ends(line('  ', bold(entry.title)), line(domain !== '' && dim(`${domain}   `), ...right), width + 2);
 }
@@ -127,13 +134,18 @@ function lesson(
 }
 
 /** Neither passed nor failed: why, and what would change it. */
-function notEvaluated({reason}: ControlResult, width: number): readonly Line[] {
+function notEvaluated({reason, attestation}: ControlResult, width: number): readonly Line[] {
   const room = Math.min(width, PROSE);
+  const unseen = attestation === undefined ? reason : reason?.replace(attestation, '').trim();
   return [
     ...wrap('Neither passed nor failed: the score leaves it out until it can be seen.', room),
     '',
-    ...wrap(reason ?? '', room),
+    ...wrap(unseen ?? '', room),
     '',
-    ...wrap('ctrl-r tries again once that has changed. The lesson tells how to look yourself.', room),
+    ...(attestation === undefined ? [] : [...wrap(`${GLYPHS.same} ${attestation}`, room), '']),
+    ...wrap(
+      'ctrl-r tries again once that has changed. The lesson tells how to look yourself; e attests what you found, with your name and an end.',
+      room,
+    ),
   ].map((text) => line('  ', text));
 }

@@ -55,7 +55,7 @@ function coversOf(
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `2027-05-23`, in the person's own time. */
-function dayAfter(now: number, days: number): string {
+export function dayAfter(now: number, days: number): string {
   const date = new Date(now);
   date.setDate(date.getDate() + days);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

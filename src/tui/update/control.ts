@@ -7,6 +7,7 @@ import {stepsFor} from '../screens/control-fixes.ts';
 import {kindOf, selectedFixes, visibleRows} from '../select.ts';
 import type {Approach, ControlScreen, Field, PreviewScreen, State} from '../state.ts';
 import {openAccept} from './accept.ts';
+import {openAttest} from './attest.ts';
 import {nextControl, push, say} from './go.ts';
 import {ask} from './preview.ts';
 import {openWhole} from './whole.ts';
@@ -61,6 +62,8 @@ export function updateControl(state: State, screen: ControlScreen, action: Actio
       if (action === 'whole-object') return openWhole(state, {object: row.id});
       return openWhole(state, {namespace: kind === 'Namespace' ? name : namespace});
     }
+    case 'attest':
+      return [openAttest(state, screen)];
     case 'accept':
       return [openAccept(state, screen)];
     case 'next':

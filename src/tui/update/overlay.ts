@@ -4,6 +4,7 @@ import {edited} from '../input.ts';
 import {isBusy} from '../select.ts';
 import type {Confirmation, Overlay, State} from '../state.ts';
 import {updateAccept} from './accept.ts';
+import {updateAttest} from './attest.ts';
 import {undoNow} from './changes.ts';
 import {say} from './go.ts';
 import {applyNow} from './preview.ts';
@@ -31,6 +32,8 @@ export function updateOverlay(state: State, overlay: Overlay, key: string): Upda
       return [{...state, overlay: {...overlay, text: edited(overlay.text, key)}}];
     case 'accept':
       return updateAccept(state, overlay, key);
+    case 'attest':
+      return updateAttest(state, overlay, key);
     case 'confirm':
       return updateConfirm(state, overlay, key);
     case 'quit':
