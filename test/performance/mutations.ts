@@ -95,6 +95,9 @@ export class Mutator {
     if (this.#random() < 0.75 && typeof own === 'object' && own !== null) {
       return {...value, [name]: this.#inside(own, other ?? null, depth + 1)};
     }
+    // Donors have what most have: a version, a role or a switch that none of them has makes the difference.
+    if (this.#random() < 0.4 && own !== undefined && own !== null)
+      return {...value, [name]: this.#twisted(own)};
     // Without these an object is none.
     if (other === undefined && (depth > 0 || !['metadata', 'spec'].includes(name))) {
       const {[name]: _, ...rest} = value;
@@ -112,5 +115,15 @@ export class Mutator {
     const donor = this.#pick(asArray(other)) ?? null;
     const isDeep = typeof item === 'object' && item !== null;
     return own.with(index, isDeep ? this.#inside(item, donor, depth + 1) : (donor ?? item));
+  }
+
+  #twisted(own: Json): Json {
+    if (typeof own === 'boolean') return !own;
+    if (typeof own === 'number') return this.#random() < 0.5 ? 0 : own + 1;
+    if (typeof own === 'string') {
+      const version = /^v1\.\d+/.exec(own);
+      return version ? own.replace(version[0], `v1.${Math.floor(this.#random() * 40)}`) : `${own}-other`;
+    }
+    return Array.isArray(own) ? [] : {};
   }
 }
