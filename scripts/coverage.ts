@@ -18,16 +18,26 @@ function kindsOf({kinds, meta}: AnyControl): string {
   return [...(hasAll ? ['workloads'] : []), ...others].join(', ');
 }
 
+/** What says more than its kinds do. */
+const sources: Readonly<Record<string, string>> = {
+  'etcd-clients': 'etcd: its static pod',
+  'kubeconfig-files': 'the mode of the kubeconfig in use, and of those on the nodes of the practice cluster',
+  'audit-policy': 'files: with `--manifests`, in ConfigMaps, and on the nodes of the practice cluster',
+  'node-versions': 'API objects: Node; the version that the API server tells; the dates of releases',
+  'client-certificates': 'API objects: CertificateSigningRequest; the certificate that you sign in with',
+  'image-registries':
+    'API objects: workloads; the list in `kubekata.yaml`, or what ValidatingAdmissionPolicies and Kyverno refuse',
+  'image-verification':
+    'API objects: workloads, Namespace, webhooks that are asked, policies of Kyverno, Sigstore, Connaisseur, Ratify',
+  'runtime-sandbox':
+    'API objects: workloads, RuntimeClass, Node; the list in `kubekata.yaml`, or a label that asks',
+};
+
 /** What a control is known from. */
 export function sourceOf(control: AnyControl): string {
+  const own = sources[control.meta.id];
+  if (own !== undefined) return own;
   if (control.meta.needs.includes('attestation')) return 'a person, by attestation';
-  if (control.meta.id === 'etcd-clients') return 'etcd: its static pod';
-  if (control.kinds.includes('KubeconfigFile'))
-    return 'the mode of the kubeconfig in use, and of those on the nodes of the practice cluster';
-  if (control.kinds.includes('NodeFile'))
-    return 'files: with `--manifests`, in ConfigMaps, and on the nodes of the practice cluster';
-  if (control.kinds.includes('Component') && control.kinds.includes('Node'))
-    return 'API objects: Node; the API server: its version';
   if (control.kinds.includes('Component'))
     return 'the API server: static pod, `/flagz`, kubeadm-config, k3s and RKE2 node arguments, behaviour where that tells';
   if (control.kinds.includes('Kubelet'))

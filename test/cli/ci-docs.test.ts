@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {parseExceptions} from '../../src/fix/exceptions-file.ts';
+import {parseDecisions, parseExceptions} from '../../src/fix/exceptions-file.ts';
 import {makeWorkplace, program, type Run, runProgram, type Workplace} from '../helpers/kubekata.ts';
 import {web} from './manifests.ts';
 
@@ -98,5 +98,11 @@ describe('docs/ci.md', () => {
   it('shows exceptions that can be read', () => {
     const text = blocks.find((block) => block.startsWith('exceptions:'));
     expect(parseExceptions(text ?? '', 'kubekata.yaml')).toHaveLength(1);
+    const decided = blocks.find((block) => block.startsWith('registries:'));
+    expect(parseDecisions(decided ?? '', 'kubekata.yaml')).toMatchObject({
+      registries: ['quay.io/shop', 'registry.k8s.io'],
+      sandboxed: ['runners', 'shop/preview'],
+      attestations: [{controls: ['log-review']}],
+    });
   });
 });

@@ -1,3 +1,4 @@
+import {chmodSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {frameworks} from '../../controls/frameworks.ts';
 import type {ControlResult} from '../../src/engine/scan.ts';
@@ -75,6 +76,17 @@ describe.skipIf(!hasShared)('evidence of a real control plane', () => {
         'static-token-file': 'passed',
       });
       expect(of('node-versions')).toMatchObject({status: 'passed', all: 4});
+    });
+
+    it('shows who may read the kubeconfig in use, and whom its certificate names', async () => {
+      chmodSync(plane.kubeconfig, 0o644);
+      const open = await scan(plane.kubeconfig);
+      const found = (result: ControlResult) =>
+        result.failures.flatMap(({resource, findings}) => findings.map((one) => [resource.name, one.found]));
+      expect(found(open('kubeconfig-files'))).toEqual([[plane.kubeconfig.slice(1), '0644']]);
+      expect(found(open('client-certificates')).map(([, what]) => what)).toEqual(['system:masters']);
+      chmodSync(plane.kubeconfig, 0o600);
+      expect((await scan(plane.kubeconfig))('kubeconfig-files').status).toBe('passed');
     });
 
     it('is proved by its counters to who may read only these, once a Secret was written', async () => {

@@ -1,4 +1,6 @@
+import {X509Certificate} from 'node:crypto';
 import {statSync} from 'node:fs';
+import {clientCertificateResource, subjectOf} from '../../engine/client-certificate.ts';
 import {
   anonymousFromStatus,
   apiServerOfKubeadm,
@@ -14,6 +16,7 @@ import {asObject, asString, type Json} from '../../engine/json.ts';
 import {kubeconfigFileResource} from '../../engine/kubeconfig-file.ts';
 import type {Resource} from '../../engine/objects.ts';
 import type {TargetEvent} from '../target.ts';
+import {material} from './auth.ts';
 import {KubeClient} from './client.ts';
 
 const flagzJson = 'application/json;as=Flagz;g=config.k8s.io;v=v1beta1';
@@ -52,7 +55,27 @@ export class EvidenceReader {
       const stat = statSync(path, {throwIfNoEntry: false});
       return stat?.isFile() ? [kubeconfigFileResource('', path, stat.mode)] : [];
     });
-    this.#replace('kubeconfig', found);
+    this.#replace('kubeconfig', [...found, ...this.#certificate()]);
+  }
+
+  /** Who the client certificate of this connection says one is: its subject alone. */
+  #certificate(): readonly Resource[] {
+    try {
+      const text = material(this.#client.who.access.user, 'client-certificate');
+      if (text === undefined) return [];
+      const {subject, validFrom, validTo} = new X509Certificate(text);
+      const who = subjectOf(subject);
+      return [
+        clientCertificateResource({
+          ...who,
+          from: new Date(validFrom).toISOString(),
+          until: new Date(validTo).toISOString(),
+        }),
+      ];
+    } catch {
+      // What can't be read signs nobody in: the connection tells that.
+      return [];
+    }
   }
 
   /** Asks the server itself: `/flagz`, and where that is not shown `/metrics`; and what it does with a stranger. */
