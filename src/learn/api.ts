@@ -83,6 +83,8 @@ export class Objects {
     if (known === undefined) {
       known = this.#discover(apiVersion);
       this.#known.set(apiVersion, known);
+      // A server that did not answer is asked again the next time.
+      known.catch(() => this.#known.delete(apiVersion));
     }
     const found = (await known).get(kind);
     // A kind of a definition that a drill brings along: asked for again the next time.

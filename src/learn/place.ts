@@ -3,11 +3,11 @@ import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path';
 import {asArray, asObject, asString, type JsonObject} from '../engine/json.ts';
 import {describe} from '../engine/objects.ts';
-import {ApiProblem, type ObjectRef, type Objects} from './api.ts';
+import {ApiProblem, type ObjectRef, Objects} from './api.ts';
 import {type Drill, outsideOf, refOf} from './drill.ts';
 import {type Folders, makeFiles, restoreNodes, workFolder} from './drill-files.ts';
 import type {DrillLocks} from './drill-locks.ts';
-import {DrillError, until, untilDefined, untilStarted} from './waiting.ts';
+import {DrillError, patient, until, untilDefined, untilStarted} from './waiting.ts';
 
 /** Where drills are done: a cluster, a folder for their files, and the files of the cluster's nodes if it shows any. */
 export type Place = Folders & {
@@ -33,11 +33,13 @@ type Mark = {
  * Brings a drill to its beginning: what an earlier try left is taken away, then namespaces, objects and files are made.
  * @throws {DrillError} when something is in the way that no drill made, or another session has the drill open.
  */
-export async function setUp(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
+export async function setUp(drill: Drill, given: Place, signal?: AbortSignal): Promise<void> {
+  const place = steady(given);
   if (drill.onNodes && place.nodes === undefined) {
     throw new DrillError(`${drill.title} works on files of nodes: do it on the practice cluster.`);
   }
   if ((await place.locks?.hold(drill)) === false) throw elsewhere(drill);
+  await mendServer(drill, given, signal);
   await refuseForeign(drill, place, signal);
   await clear(drill, place, signal);
   const {objects} = place;
@@ -86,13 +88,27 @@ async function writeMark(mark: Mark, drill: Drill, place: Place): Promise<void> 
  * Takes away what a drill made: its namespaces, objects outside them that were not there before, its files. What another
  * session has open stays.
  */
-export async function takeAway(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
+export async function takeAway(drill: Drill, given: Place, signal?: AbortSignal): Promise<void> {
+  const place = steady(given);
   if ((await place.locks?.hold(drill)) === false) return;
   try {
+    await mendServer(drill, given, signal);
     await clear(drill, place, signal);
   } finally {
     place.locks?.release(drill);
   }
+}
+
+const steady = (place: Place): Place => ({...place, objects: new Objects(patient(place.objects.api))});
+
+/** An edit of its manifest may have stopped the API server: without the files of before, nothing can be taken away. */
+async function mendServer(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
+  if (!drill.onNodes || !existsSync(markOf(place, drill)) || (await hasNodeDrill(place, drill))) return;
+  const answers = await place.objects.api.send({path: '/version', signal}).then(
+    () => true,
+    () => false,
+  );
+  if (!answers) await restoreNodes(place);
 }
 
 async function clear(drill: Drill, place: Place, signal?: AbortSignal): Promise<void> {
@@ -120,9 +136,9 @@ async function clear(drill: Drill, place: Place, signal?: AbortSignal): Promise<
 }
 
 /** Whether another drill on node files is open, as in an exam. */
-async function hasNodeDrill({work}: Place): Promise<boolean> {
+async function hasNodeDrill({work}: Place, own?: Drill): Promise<boolean> {
   const names = await readdir(work).catch(() => []);
-  for (const name of names.filter((one) => /^\..+\.json$/.test(one))) {
+  for (const name of names.filter((one) => /^\..+\.json$/.test(one) && one !== `.${own?.id}.json`)) {
     const text = await readFile(join(work, name), 'utf8').catch(() => '{}');
     if (asObject(JSON.parse(text)).onNodes === true) return true;
   }

@@ -1,6 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {asArray, asObject, asString, type JsonObject} from '../engine/json.ts';
-import type {Objects} from './api.ts';
+import type {Api, Objects} from './api.ts';
 import {type Drill, refOf} from './drill.ts';
 
 /** A drill can't be set up: told in one sentence. */
@@ -12,6 +12,7 @@ const waitTime = 50;
 const longestWait = 500;
 const patience = 60_000;
 const startPatience = 15_000;
+const restartPatience = 5_000;
 
 const running = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
@@ -77,4 +78,21 @@ export async function until(isSo: () => Promise<boolean>, what: string, signal?:
     if (Date.now() > end) throw new DrillError(`After ${patience / 1000} s it is not so yet that ${what}.`);
     await pause(rest, undefined, {signal});
   }
+}
+
+/** Asks again where nothing answers: an API server whose manifest was edited starts anew, and is back in a moment. */
+export function patient(api: Api): Api {
+  return {
+    async send(request) {
+      const end = Date.now() + restartPatience;
+      for (let rest = waitTime; ; rest = Math.min(longestWait, rest * 1.5)) {
+        try {
+          return await api.send(request);
+        } catch (error) {
+          if (request.signal?.aborted || Date.now() > end) throw error;
+          await pause(rest, undefined, {signal: request.signal});
+        }
+      }
+    },
+  };
 }

@@ -146,8 +146,12 @@ export async function problemsOf(drill: Drill, gym: Gym): Promise<readonly strin
     await attempt(name, async () => {
       await gym.begin(drill);
       await gym.script(drill, name);
+      // A wrong manifest stops the API server: what would have to be read from it can't be judged meanwhile.
       const failsOnlyThis = (results: readonly CriterionResult[]) =>
-        results.every((one) => one.passed === (one.id !== id));
+        results.every(
+          (one) =>
+            one.passed === (one.id !== id) || (one.id !== id && /^it can't be checked now/.test(one.reason)),
+        );
       const found = await gym.settle(drill, failsOnlyThis);
       if (!failsOnlyThis(found)) {
         problems.push(`${drill.id}: ${name} has to fail ${id} and nothing else: ${told(found)}`);
