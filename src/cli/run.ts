@@ -1,7 +1,7 @@
 import {basename} from 'node:path';
 import {type TargetChoice, UsageError} from './choice.ts';
 import {exitCodes} from './exit-codes.ts';
-import type {Invocation} from './invocation.ts';
+import type {DisplayOptions, Invocation} from './invocation.ts';
 import {program} from './program.ts';
 import {print, say} from './stdout.ts';
 import {version} from './version.ts';
@@ -47,8 +47,13 @@ async function perform(invocation: Invocation): Promise<number> {
       return printExplanation(invocation.control);
     }
     case 'study': {
+      const {display, list, context, kubeconfig, exportTo, importFrom} = invocation;
+      const isScreens =
+        !list && [context, kubeconfig, exportTo, importFrom].every((one) => one === undefined);
+      const background = isScreens ? await ask(display) : undefined;
       const {study} = await import('./study.ts');
-      return study(invocation);
+      const theme = (await background?.()) ?? display.theme;
+      return study({...invocation, display: {...display, theme}});
     }
     case 'rbac': {
       const {printRole} = await import('./rbac.ts');
@@ -79,8 +84,10 @@ async function perform(invocation: Invocation): Promise<number> {
     }
     case 'walk': {
       if (process.stdin.isTTY && process.stdout.isTTY) {
+        // Asked before the screens are loaded: the answer is there when they are.
+        const background = await ask(invocation.display);
         const {walk} = await import('./walk.ts');
-        return walk(invocation);
+        return walk(invocation, false, background);
       }
       const {printScan} = await import('./print-scan.ts');
       return printScan({
@@ -99,6 +106,11 @@ async function perform(invocation: Invocation): Promise<number> {
       });
     }
   }
+}
+
+async function ask(display: DisplayOptions) {
+  const {askBackground} = await import('./background.ts');
+  return askBackground(display, process, process.env);
 }
 
 /** @throws {UsageError} when no target is named: these commands never guess one. */

@@ -8,6 +8,7 @@ import {colourDepth} from '../tui/theme.ts';
 import type {TargetChoice} from './choice.ts';
 import {findChoices, folderChoice, shownChoice} from './choices.ts';
 import {acceptFinding, attestControl, readAccept} from './exceptions.ts';
+import type {DisplayOptions} from './invocation.ts';
 import {lessonReader} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
 import {defaultFramework} from './print-scan.ts';
@@ -22,7 +23,13 @@ type WalkInvocation = Extract<Invocation, {command: 'walk'}>;
  * Opens the screens, and the study mode where the person goes on to it; who leaves that comes back.
  * @param isFromStudy Then going to the study mode is going back to it. Returns the exit code.
  */
-export async function walk(invocation: WalkInvocation, isFromStudy = false): Promise<number> {
+export async function walk(
+  asked: WalkInvocation,
+  isFromStudy = false,
+  background: () => Promise<DisplayOptions['theme'] | undefined> = async () => undefined,
+): Promise<number> {
+  const theme = (await background()) ?? asked.display.theme;
+  const invocation = {...asked, display: {...asked.display, theme}};
   for (;;) {
     let isForStudy = false;
     const code = await screens(invocation, () => {
