@@ -210,6 +210,7 @@ const wanting = ({name, wanted}: Test): string => {
 
 /** A value in one line of at most 60 characters. */
 function short(value: Json): string {
+  if (value === null) return 'empty';
   const text = typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : JSON.stringify(value);
   const shown = text === '' ? 'empty' : text;
   return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;

@@ -43,7 +43,7 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
     try {
       const cluster = await options.open();
       session = new StudySession(cluster, options, dispatch);
-      const {name, isPractice, nodes, kubeconfig} = cluster;
+      const {name, isPractice, nodes, kubeconfig, work: folder} = cluster;
       const exam = options.progress.exam?.tasks.map(({drill}) => drill) ?? [];
       await takeLeftovers(
         options.content.drills.filter(({id}) => !exam.includes(id)),
@@ -51,7 +51,15 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
       );
       dispatch({
         type: 'cluster',
-        cluster: {is: 'open', name, isPractice, hasNodes: nodes !== undefined, kubeconfig},
+        cluster: {
+          is: 'open',
+          name,
+          isPractice,
+          hasNodes: nodes !== undefined,
+          kubeconfig,
+          work: folder,
+          nodes,
+        },
       });
       session.follow().catch((error: unknown) => tell('failed', sentence(error)));
       return session;

@@ -57,7 +57,7 @@ const key = (
 
 const back = key('esc', 'back', 'back', 'back', 3);
 const scroll: Binding = {keys: [], shown: 'jk', action: 'down', label: 'scroll', help: 'scroll', rank: 5};
-const shell = key('s', 'shell', 'shell', 'shell with kubectl, in the work folder', 2, {
+const shell = key('s', 'shell', 'shell', 'shell in the work folder', 2, {
   when: (state) => currentDrill(state) !== undefined && isWorking(state),
 });
 const cards = key('c', 'cards', 'cards', 'cards', 3);
@@ -67,12 +67,13 @@ const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 const isWorking = ({screen}: State): boolean =>
   (screen.name === 'drill' || screen.name === 'exam') && screen.phase === 'working';
+const isOfToday = ({outline}: State): boolean => outline === 'today';
 const side = ({screen}: State) => (screen.name === 'cards' ? screen.side : undefined);
 
 /** The keys of each screen, in the order in which footer and help show them. */
 export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   welcome: [
-    key('enter', 'enter', 'six questions', 'six questions that place you', 1),
+    key('enter', 'enter', 'six questions', 'six questions to place you', 1),
     key('esc', 'back', 'go on without', 'go on without', 1),
     key('q', 'quit', 'quit', 'quit', 2),
   ],
@@ -81,7 +82,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     cards,
     list,
     exam,
-    key('d', 'domains', 'domains', 'domains, competencies and lessons', 4),
+    key('d', 'domains', 'domains', 'domains and their lessons', 4),
     key('t', 'outline', 'outline of 2021', 'the other outline', 6),
     key('q', 'quit', 'quit', 'quit', 5),
   ],
@@ -143,7 +144,7 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     key('d', 'documentation', 'docs', 'index of the documentation', 6, {when: isWorking}),
     shell,
     key('H', 'hand-in', 'hand in', 'hand the exam in', 2, {when: isWorking}),
-    key('esc', 'back', 'pause', 'pause: the clock stands still', 5),
+    key('esc', 'back', 'pause', 'pause, the clock stops', 5),
   ],
   'exam-result': [
     key('enter', 'enter', 'what was checked', 'what was checked', 1),
@@ -153,6 +154,8 @@ export const SCREEN_KEYS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   ],
   domains: [
     key('enter', 'enter', 'read the lesson', 'read the lesson', 1),
+    {...list, help: 'drills of the competency', when: isOfToday},
+    {...cards, help: 'cards of the competency', when: isOfToday},
     key('t', 'outline', 'outline of 2021', 'the other outline', 3),
     {...scroll, label: 'move', help: 'move'},
     back,
@@ -177,7 +180,8 @@ export const EVERYWHERE: readonly Binding[] = [
 
 /** Commands behind a colon. */
 export const COMMANDS: readonly {readonly name: string; readonly help: string}[] = [
-  {name: ':exam 2027-01-16', help: 'the day of your exam; :exam none'},
+  {name: ':exam 2027-01-16', help: 'your exam day'},
+  {name: ':exam none', help: 'no day any more'},
   {name: ':mark 67', help: 'points that pass'},
   {name: ':cards :drills', help: 'go there'},
   {name: ':domains :quit', help: 'go there, quit'},

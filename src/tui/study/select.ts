@@ -52,7 +52,8 @@ export function visibleDrills(state: State, {filter}: Pick<ListScreen, 'filter'>
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return state.content.drills.filter((drill) => {
     const {name, number} = domainOfDrill(drill);
-    const text = `${drill.title} ${drill.id} ${drill.difficulty} ${number} ${name}`.toLowerCase();
+    const text =
+      `${drill.title} ${drill.id} ${drill.difficulty} ${number} ${name} ${drill.competencies.join(' ')}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -62,6 +63,7 @@ export type DomainRow =
   | {readonly is: 'head'; readonly domain: DomainKnowledge}
   | {
       readonly is: 'competency';
+      readonly id: string;
       readonly title: string;
       readonly lessons: readonly string[];
       readonly cards: number;
@@ -76,8 +78,8 @@ export function domainRows(state: State): readonly DomainRow[] {
     const head: DomainRow = {is: 'head', domain};
     if (state.outline === 'today') {
       const rows = domain.competencies.map(
-        ({title, lessons, cards, drills, solved, known: part}): DomainRow => ({
-          ...{is: 'competency', title, lessons, cards, solved, known: part},
+        ({id, title, lessons, cards, drills, solved, known: part}): DomainRow => ({
+          ...{is: 'competency', id, title, lessons, cards, solved, known: part},
           drills: drills.length,
         }),
       );
@@ -88,7 +90,7 @@ export function domainRows(state: State): readonly DomainRow[] {
       head,
       ...lessons.map(
         ({id, title}): DomainRow => ({
-          ...{is: 'competency', title, lessons: [id], cards: 0, drills: 0, solved: 0},
+          ...{is: 'competency', id, title, lessons: [id], cards: 0, drills: 0, solved: 0},
           known: state.progress.lessons[id] ? 1 : 0,
         }),
       ),

@@ -25,6 +25,7 @@ if type _get_comp_words_by_ref >/dev/null 2>&1; then
 fi
 ssh() {
   if [ -n "$NODES" ] && [ -d "$NODES/\${1:-}" ]; then
+    echo "The files of $1: etc is its /etc, var its /var. exit comes back."
     (cd "$NODES/$1" && KUBEKATA_AT="$1" exec bash --rcfile "$KUBEKATA_RC" -i)
   else
     echo "ssh: no node \${1:-}. Nodes: $(ls "$NODES" 2>/dev/null | tr '\\n' ' ')" >&2

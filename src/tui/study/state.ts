@@ -24,6 +24,10 @@ export type Cluster =
       readonly name: string;
       readonly isPractice: boolean;
       readonly hasNodes: boolean;
+      /** Holds one work folder per drill. */
+      readonly work: string;
+      /** Files of the nodes, one folder per node. */
+      readonly nodes: string | undefined;
       readonly kubeconfig: string;
     };
 

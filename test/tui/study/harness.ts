@@ -61,9 +61,10 @@ export const content: StudyOptions['content'] = {
 export function study(
   size: {readonly columns?: number; readonly rows?: number} = {},
   progress: Progress = {...emptyProgress, placed: true},
+  written: StudyOptions['content'] = content,
 ) {
   const options: StudyOptions = {
-    content,
+    content: written,
     lessons: new Map([[lesson.id, lesson]]),
     progress,
     load: async () => progress,
@@ -90,6 +91,8 @@ export function study(
     cluster: {
       ...{is: 'open', name: 'practice', isPractice: true, hasNodes: true},
       kubeconfig: '/home/mona/.local/state/kubekata/practice/kubeconfig',
+      work: '/home/mona/.local/state/kubekata/practice/work',
+      nodes: '/home/mona/.local/state/kubekata/practice/nodes',
     },
   });
   send({

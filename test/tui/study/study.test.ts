@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {emptyProgress} from '../../../src/learn/progress.ts';
+import {COMMANDS, EVERYWHERE, SCREEN_KEYS} from '../../../src/tui/study/keys.ts';
 import {content, start, study} from './harness.ts';
 
 const judged = (drill: string, ...passed: readonly boolean[]) => ({
@@ -20,7 +21,7 @@ describe('the first visit', () => {
     tui.press('enter');
     expect(tui.screen()).toContain('Is one so?');
     for (let n = 0; n < 6; n += 1) tui.press('a', 'enter', 'enter');
-    expect(tui.screen()).toContain('6 of 6 were right.');
+    expect(tui.screen()).toContain('You had 6 of 6 right.');
     tui.press('enter');
     expect(tui.state()).toMatchObject({screen: {name: 'home'}, progress: {placed: true}});
     expect(Object.keys(tui.state().progress.cards)).toHaveLength(6);
@@ -187,7 +188,7 @@ describe('cards', () => {
     const tui = study();
     tui.press('c', 'b', 'enter', '1');
     for (let n = 0; n < 6; n += 1) tui.press('a', 'enter', '3');
-    expect(tui.screen()).toContain('6 of 7 were right.');
+    expect(tui.screen()).toContain('You had 6 of 7 right.');
   });
 
   it('leaves one mark where one answer is right', () => {
@@ -346,6 +347,7 @@ describe('an exam', () => {
     expect(tui.screen()).toContain('75 of 100   passed, the mark is 67');
     expect(tui.screen()).toMatch(/▸ 2 .* of 50 +No pod of ledger/);
     expect(tui.state().progress).toMatchObject({exam: null, exams: [{score: 75}]});
+    expect(tui.screen().replaceAll(/\s+/g, ' ')).toMatch(/Study next: .+, which lost most\./);
     tui.press('enter');
     expect(tui.screen()).toContain('Found: 1 pod has one.');
     tui.press('esc', 'n');
@@ -362,4 +364,56 @@ it('offers drills to every filter that names them', () => {
   tui.press('enter');
   expect(tui.state().screen).toMatchObject({drill: 'kernel'});
   expect(content.drills).toHaveLength(4);
+});
+
+describe('a competency in the domains', () => {
+  const open = () => {
+    const tui = study();
+    tui.press('d');
+    while (!tui.screen().includes('▸   Caution with service accounts')) tui.press('j');
+    return tui;
+  };
+
+  it('has its drills', () => {
+    const tui = open();
+    tui.press('l');
+    expect(tui.lines().filter((text) => text.includes('6 min'))).toHaveLength(1);
+    expect(tui.screen()).toContain('Tokens that nobody needs');
+    tui.press('esc');
+    expect(tui.state().screen.name).toBe('domains');
+  });
+
+  it('has its cards, and is told by its whole title', () => {
+    const tui = study();
+    tui.press('d');
+    while (!tui.screen().includes('▸   Role based access control')) tui.press('j');
+    expect(tui.screen()).toContain('Role based access control to minimize exposure');
+    tui.press('c');
+    expect(tui.screen()).toContain('Is two so?');
+    expect(tui.lines()[0]).toContain('1 of 1');
+  });
+});
+
+it('fits the help of every screen into 80 columns', () => {
+  for (const bindings of [...Object.values(SCREEN_KEYS), EVERYWHERE]) {
+    for (const {help, shown} of bindings) expect(help.length, `${shown} ${help}`).toBeLessThanOrEqual(27);
+  }
+  for (const {name, help} of COMMANDS) {
+    expect(name.length, name).toBeLessThan(18);
+    expect(help.length, help).toBeLessThanOrEqual(16);
+  }
+});
+
+it('tells where the work folder of a drill is, for a second terminal', () => {
+  const tui = study();
+  const folder = 'cd /home/mona/.local/state/kubekata/practice/work/payments';
+  tui.press('l', 'j', 'enter');
+  tui.send({type: 'drill-ready', drill: 'payments', now: start});
+  expect(tui.screen()).toContain('export KUBECONFIG=/home/mona/.local/state/kubekata/practice/kubeconfig');
+  expect(tui.screen()).not.toContain(folder);
+  const drills = content.drills.map((one) => ({...one, task: `${one.task} Write it into your work folder.`}));
+  const other = study({}, undefined, {...content, drills});
+  other.press('l', 'j', 'enter');
+  other.send({type: 'drill-ready', drill: 'payments', now: start});
+  expect(other.screen()).toContain(folder);
 });

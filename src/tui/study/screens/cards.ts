@@ -18,7 +18,7 @@ export function cardsBody(state: State, screen: CardsScreen, height: number): re
   const last = screen.placing
     ? [line('  ', accent('enter'), ' goes on.')]
     : [EMPTY, ...gradeLines(state, card, isRight(card, screen.marked), width)];
-  const back = backLines(card, screen, width);
+  const back = backLines(state, card, screen, width);
   const whole = [...questionLines(card, width), ...notice, EMPTY, ...back];
   // The answer matters most: where both don't fit, the question leaves.
   const room = height - last.length;
@@ -90,7 +90,14 @@ function tableLines(card: ObjectCard, width: number): readonly Line[] {
   ];
 }
 
-function backLines(card: AnyCard, screen: CardsScreen, width: number): readonly Line[] {
+/** Where it can be read: a lesson by its title, or a page. */
+function sourceText({lessons}: State, {source}: AnyCard): string {
+  const [, id = '', heading] = /^([a-z-]+)#(.+)$/.exec(source) ?? [];
+  const lesson = lessons.get(id);
+  return lesson ? `From the lesson ${lesson.title}, ${heading}.` : `From ${source}.`;
+}
+
+function backLines(state: State, card: AnyCard, screen: CardsScreen, width: number): readonly Line[] {
   const letters = (of: (index: number) => boolean) => {
     const list = card.options.flatMap((_, index) => (of(index) ? [letterOf(index)] : []));
     if (list.length === 0) return 'none';
@@ -107,7 +114,7 @@ function backLines(card: AnyCard, screen: CardsScreen, width: number): readonly 
     ),
     EMPTY,
     ...wrap(card.explanation, width).map((text) => line('  ', text)),
-    ...wrap(`From ${card.source}.`, width).map((text) => line('  ', dim(text))),
+    ...wrap(sourceText(state, card), width).map((text) => line('  ', dim(text))),
   ];
 }
 
@@ -125,8 +132,8 @@ function gradeLines(state: State, card: AnyCard, right: boolean, width: number):
 function doneLines(state: State, screen: CardsScreen, width: number): readonly Line[] {
   const all = screen.queue.length;
   const text = screen.placing
-    ? `${screen.right} of ${all} were right. The map on the study home begins with that, and today's fifteen minutes follow from it.`
-    : `${screen.right} of ${all} were right. ${nextDue(state)}`;
+    ? `You had ${screen.right} of ${all} right. The map on the study home begins with that, and today's fifteen minutes follow from it.`
+    : `You had ${screen.right} of ${all} right. ${nextDue(state)}`;
   return [
     ...wrap(text, width).map((part) => line('  ', part)),
     EMPTY,

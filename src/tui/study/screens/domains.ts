@@ -10,7 +10,7 @@ export function domainsBody(state: State, screen: DomainsScreen, height: number)
   const width = Math.min(120, state.columns - 4);
   const bars = state.columns >= 110;
   const numbers = bars ? 46 : 32;
-  const room = height - 1;
+  const room = height - 3;
   const top = windowTop(screen.top, screen.cursor, rows.length, room);
   const year = state.outline === 'today' ? 'outline of today' : 'outline of 2021';
   return [
@@ -25,9 +25,13 @@ export function domainsBody(state: State, screen: DomainsScreen, height: number)
       const shown = rowLine(state, row, chosen, width, numbers, bars);
       return chosen ? select(shown, width + 2) : shown;
     }),
-    ...(rows.length === 0 ? [EMPTY] : []),
+    EMPTY,
+    line('  ', dim(cut(titleOf(rows[screen.cursor]), width))),
   ];
 }
+
+/** The whole title of a row: the list cuts long ones. */
+const titleOf = (row: DomainRow | undefined): string => (row?.is === 'competency' ? row.title : '');
 
 function rowLine(
   state: State,

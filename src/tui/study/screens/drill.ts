@@ -3,7 +3,7 @@ import {GLYPHS} from '../../glyphs.ts';
 import {bad, beside, bold, cut, dim, EMPTY, ends, good, type Line, line, padEnd, wrap} from '../../layout.ts';
 import {PROSE, twoPanes} from '../../sizes.ts';
 import {clockText} from '../select.ts';
-import {type DrillScreen, drillOf, type State} from '../state.ts';
+import {type Cluster, type DrillScreen, drillOf, type State} from '../state.ts';
 import {markdownLines} from './markdown.ts';
 
 /** A drill: its task, what is checked while you work, hints and where to work. */
@@ -57,7 +57,7 @@ export function scrolled(lines: readonly Line[], top: number, height: number): r
   const first = Math.max(0, Math.min(top, lines.length - height));
   const shown = lines.slice(first, first + height);
   const left = lines.length - first - shown.length;
-  return left > 0 ? [...shown.slice(0, -1), line(`  ${GLYPHS.more} ${left + 1} more`)] : shown;
+  return left > 0 ? [...shown.slice(0, -1), line(`  ${GLYPHS.more} ${left + 1} more, jk scrolls`)] : shown;
 }
 
 const indent = (texts: readonly string[]): readonly Line[] => texts.map((text) => line('  ', text));
@@ -144,9 +144,19 @@ function lowerLines(
     ...hinted,
     ...(hint === undefined ? [] : [EMPTY]),
     line('  ', 'Work in a second terminal, or press s:'),
-    ...(cluster.is === 'open' ? [line('  ', cut(`  export KUBECONFIG=${cluster.kubeconfig}`, width))] : []),
+    ...(cluster.is === 'open' ? placeLines(drill, cluster).map((text) => line('  ', cut(text, width))) : []),
   ];
 }
+
+/** What a second terminal needs to work there; as the shell has it by itself. */
+const placeLines = (
+  {id, task, onNodes}: Drill,
+  {kubeconfig, work, nodes}: Extract<Cluster, {is: 'open'}>,
+): readonly string[] => [
+  `  export KUBECONFIG=${kubeconfig}`,
+  ...(task.includes('work folder') ? [`  cd ${work}/${id}`] : []),
+  ...(onNodes && nodes ? [`  cd ${nodes}`] : []),
+];
 
 function happenedLines(screen: DrillScreen, width: number): readonly Line[] {
   if (screen.happened.length === 0) return [];

@@ -1,4 +1,5 @@
 import {DOMAINS} from '../../../engine/curriculum.ts';
+import {domainOfDrill} from '../../../learn/drill.ts';
 import {scoreByDomain} from '../../../learn/exam.ts';
 import {GLYPHS} from '../../glyphs.ts';
 import {
@@ -15,6 +16,7 @@ import {
   padEnd,
   padStart,
   select,
+  wrap,
 } from '../../layout.ts';
 import {isNarrow} from '../../sizes.ts';
 import {clockText} from '../select.ts';
@@ -33,7 +35,8 @@ export function examResultBody(state: State, screen: ExamResultScreen, height: n
   const used = `${clockText(result.used)} of ${clockText(result.minutes * 60_000)} used`;
   const lost = lostTasks(screen);
   const domains = domainLines(state, screen, width, before !== undefined);
-  const room = Math.max(2, height - domains.length - 6);
+  const next = nextLines(state, screen, width);
+  const room = Math.max(2, height - domains.length - 6 - next.length);
   const top = Math.max(0, Math.min(screen.cursor - room + 1, lost.length - room));
   return [
     line('  ', ...ends(line(bold(`${result.score} of 100`), '   ', said), [dim(used)], width)),
@@ -57,6 +60,31 @@ export function examResultBody(state: State, screen: ExamResultScreen, height: n
       );
       return chosen ? select(row, width + 2) : row;
     }),
+    ...next,
+  ];
+}
+
+/** What to study next: the domain that lost most, and the lesson of its task that lost most. */
+function nextLines(state: State, screen: ExamResultScreen, width: number): readonly Line[] {
+  const scores = scoreByDomain(screen.result, state.content.drills);
+  const lostIn = ({id}: (typeof DOMAINS)[number]): number => {
+    const score = scores.get(id);
+    return score ? score.points - score.earned : 0;
+  };
+  const [worst] = [...DOMAINS].sort((a, b) => lostIn(b) - lostIn(a));
+  if (worst === undefined || lostIn(worst) < 1e-9) return [];
+  const task = lostTasks(screen).find(({task: {drill}}) => {
+    const found = drillOf(state, drill);
+    return found && domainOfDrill(found).id === worst.id;
+  });
+  const competency = task && drillOf(state, task.task.drill)?.competencies[0];
+  const lesson = state.content.lessons.find(({competencies}) => competencies.includes(competency ?? ''));
+  const read = lesson
+    ? ` Read the lesson ${lesson.title}, then do task ${task?.number} again as a drill: n.`
+    : '';
+  return [
+    EMPTY,
+    ...wrap(`Study next: ${worst.name}, which lost most.${read}`, width).map((text) => line('  ', text)),
   ];
 }
 

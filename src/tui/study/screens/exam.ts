@@ -49,14 +49,14 @@ export function examChoiceBody(state: State, screen: {readonly cursor: number}):
     }),
     EMPTY,
     ...wrap(
-      `${state.progress.passMark} of 100 pass. s opens a shell with kubectl, alias k, an editor on the files and ssh to the nodes. After a crash the clock stood still.`,
+      `${state.progress.passMark} of 100 pass. s opens a shell with kubectl, alias k, your editors and ssh to the nodes; in the exam, d shows the index of the documentation. esc pauses, and should kubekata end, the exam goes on where it was.`,
       width,
     ).map((text) => line('  ', text)),
   ];
 }
 
 const stateOf = ({done, flagged, seen}: ExamTask): string =>
-  flagged ? 'flagged' : done ? 'done' : seen ? 'seen' : '';
+  [done && 'done', flagged && 'flagged'].filter(Boolean).join(', ') || (seen ? 'seen' : '');
 
 /** The tasks, and the text of the one under the cursor. */
 export function examBody(state: State, screen: ExamScreen, height: number): readonly Line[] {
@@ -85,7 +85,7 @@ export function examBody(state: State, screen: ExamScreen, height: number): read
     line(
       '  ',
       dim(
-        `${padStart('#', 3)}  ${padEnd('Task', width - 33)}${padStart('Domain', 8)}${padStart('Points', 9)}   State`,
+        `${padStart('#', 3)}  ${padEnd('Task', width - 38)}${padStart('Domain', 8)}${padStart('Points', 9)}   State`,
       ),
     ),
     ...shown.map((task, index) => {
@@ -98,7 +98,7 @@ export function examBody(state: State, screen: ExamScreen, height: number): read
         padStart(String(number + 1), 3),
         '  ',
         {
-          text: padEnd(cut(drill?.title ?? task.drill, width - 34), width - 33),
+          text: padEnd(cut(drill?.title ?? task.drill, width - 39), width - 38),
           ...(chosen ? {bold: true} : {}),
         },
         padStart(drill ? String(domainOfDrill(drill).number) : '', 8),

@@ -102,8 +102,8 @@ function itemRow(state: State, item: HomeItem, chosen: boolean, width: number): 
 
 function mapLines(state: State, width: number): readonly Line[] {
   const bars = !isNarrow(state);
-  const right = bars ? 34 : 22;
-  const head = `${padEnd('What you know', width - right)}${padStart('Exam', 4)}${padStart('Known', bars ? 20 : 8)}${padStart('Drills', 10)}`;
+  const right = bars ? 32 : 22;
+  const head = `${padEnd('What you know', width - right)}${padStart('Exam', 4)}${padStart('Known', bars ? 19 : 8)}${padStart('Drills', bars ? 9 : 10)}`;
   return [
     line('  ', dim(head)),
     ...knowledge(state).map(({domain, known, drills, solved}) => {
@@ -114,8 +114,8 @@ function mapLines(state: State, width: number): readonly Line[] {
         padStart(`${domain.weight[state.outline]}%`, 4),
         bars && '  ',
         bars && bar(percent, 10),
-        padStart(`${percent}%`, 8),
-        padStart(`${solved}/${drills}`, 10),
+        padStart(`${percent}%`, bars ? 7 : 8),
+        padStart(`${solved}/${drills}`, bars ? 9 : 10),
       );
     }),
   ];
@@ -167,6 +167,10 @@ function detailLines(state: State, item: HomeItem | undefined, width: number): r
         ),
       ];
     default:
-      return [line(bold('Exam')), EMPTY, ...prose('The clock stood still while kubekata was closed.')];
+      return [
+        line(bold('Exam')),
+        EMPTY,
+        ...prose('It waits where you left it. The clock stands still until you go on.'),
+      ];
   }
 }

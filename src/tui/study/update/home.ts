@@ -7,6 +7,9 @@ import {cardsScreen, go, openDrill, openExam, placed, push, withMessage} from '.
 /** Keys of the home, the first visit, the list of drills and the domains; undefined for what is general. */
 export function updateHome(state: State, action: Action): Update | undefined {
   const {screen} = state;
+  if (screen.name === 'domains' && (action === 'list' || action === 'cards')) {
+    return ofCompetency(state, screen.cursor, action);
+  }
   if (action !== 'enter') return undefined;
   switch (screen.name) {
     case 'welcome': {
@@ -43,6 +46,18 @@ function begin(state: State, cursor: number): Update {
     default:
       return [state];
   }
+}
+
+/** The drills of the row's competency, or all of its cards: those that are due first come first. */
+function ofCompetency(state: State, cursor: number, what: 'list' | 'cards'): Update {
+  const row = domainRows(state)[cursor];
+  if (row?.is !== 'competency') return [state];
+  if (what === 'list') return [push(state, {name: 'list', cursor: 0, top: 0, filter: row.id})];
+  const due = ({id}: {readonly id: string}) => state.progress.cards[id]?.due ?? '';
+  const cards = state.content.cards
+    .filter(({competency}) => competency === row.id)
+    .toSorted((a, b) => due(a).localeCompare(due(b)));
+  return cards.length === 0 ? [state] : [push(state, cardsScreen(cards, false))];
 }
 
 /** Opens a lesson of the row that was not read yet, else its first one. */
