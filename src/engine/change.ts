@@ -128,9 +128,14 @@ export function* mergingChanges(id: string, changes: readonly Change[]): Work<Ch
  * value of that object would come too late: what is created stands before what is edited or deleted.
  */
 const createdFirst = (steps: readonly Step[]): readonly Step[] => [
-  ...steps.filter((step) => step.do === 'create'),
-  ...steps.filter((step) => step.do !== 'create'),
+  ...steps.filter(makes),
+  ...steps.filter((step) => !makes(step)),
 ];
+
+/** A new object, or a file of a node that is written whole: a flag may name it. */
+const makes = (step: Step): boolean =>
+  step.do === 'create' ||
+  (step.do === 'file' && step.edits.some(({op, path}) => op === 'set' && path.length === 0));
 
 const sameEdit = (a: Edit, b: Edit): boolean => JSON.stringify(a) === JSON.stringify(b);
 

@@ -7,6 +7,7 @@ import {parseQuantity} from '../engine/quantity.ts';
 import {inSlices, type Work} from '../engine/slices.ts';
 import type {Access, PreviewItem, Target, TargetKind} from '../target/target.ts';
 import {missingNeed, needsSentence} from './depends.ts';
+import {nodeFileRemarks} from './impact/node-files.ts';
 import type {Consequence} from './impact/situation.ts';
 import {impactOf} from './impact.ts';
 import {ownerOf, ownerRemarks} from './ownership.ts';
@@ -69,7 +70,7 @@ function* yieldingAnswers(given: {
   return {
     items,
     server: serverRemarks(previews),
-    breaks: inOrder(consequences.map(remarkOf)),
+    breaks: inOrder([...nodeFileRemarks(previews), ...consequences.map(remarkOf)]),
     owners: inOrder(ownerRemarks(previews, inventory)),
   };
 }

@@ -188,9 +188,13 @@ function followManifest(
   onLog: (line: string) => void,
 ): () => void {
   let shown = '';
+  let again: NodeJS.Timeout | undefined;
   const look = (): void => {
+    clearTimeout(again);
     const found = apiProcess(nodes);
     if (!found) return;
+    // The kubelet starts what failed once more: a file that a flag names may be there by then.
+    if ('fault' in found) again = setTimeout(look, startedAgainAfter);
     const state = JSON.stringify(
       'fault' in found ? found : {...found.settings, plugins: [...found.settings.plugins]},
     );
@@ -208,8 +212,14 @@ function followManifest(
     listener.resume().catch((error: unknown) => onLog(`the API server does not listen: ${String(error)}`));
   };
   look();
-  return watchApiProcess(nodes, look);
+  const end = watchApiProcess(nodes, look);
+  return () => {
+    clearTimeout(again);
+    end();
+  };
 }
+
+const startedAgainAfter = 2000;
 
 /** Throws objects and node files away; keys and kubeconfig stay, so that an open terminal finds the new cluster. */
 export async function resetPracticeDirectory(directory: string): Promise<void> {

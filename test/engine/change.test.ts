@@ -33,6 +33,22 @@ describe('mergeChanges', () => {
     expect(steps.map((step) => step.do)).toEqual(['create', 'edit']);
   });
 
+  it('writes a new file of a node before the file that names it', () => {
+    const manifest = {do: 'file', node: 'a', file: '/m.yaml', edits: [set('a')]} as const;
+    const policy = {
+      do: 'file',
+      node: 'a',
+      file: '/policy.yaml',
+      edits: [{op: 'set', path: [], value: {json: {kind: 'Policy'}}}],
+    } as const;
+    const other = {...manifest, edits: [set('b')]} as const;
+    const {steps} = mergeChanges('all', [
+      {id: 'one', steps: [manifest]},
+      {id: 'two', steps: [policy, other]},
+    ]);
+    expect(steps).toEqual([policy, {...manifest, edits: [set('a'), set('b')]}]);
+  });
+
   it('makes what two fixes need once', () => {
     const change: Change = {id: 'one', steps: [secret]};
     expect(mergeChanges('all', [change, change]).steps).toEqual([secret]);

@@ -245,6 +245,26 @@ describe('a static pod that does not come up', {timeout: 90_000}, () => {
     await restart(touch);
   });
 
+  it('keeps the API away until the file that a flag names is there', async () => {
+    flag();
+    await until(() => statusOf()?.waiting?.reason === 'CrashLoopBackOff', 'CrashLoopBackOff');
+    await expect(client.ask('/version')).rejects.toThrow('ECONNREFUSED');
+    expect(logs()).toContain(
+      `error reading encryption provider configuration file \\"${configuration}\\": open ${configuration}: no such file or directory`,
+    );
+    configure(`aesgcm: {keys: [{name: one, secret: ${key(1)}}]}`);
+    await expect
+      .poll(
+        () =>
+          client.ask('/version').then(
+            ({status}) => status,
+            () => 0,
+          ),
+        {timeout: 30_000},
+      )
+      .toBe(200);
+  });
+
   it('is gone with a manifest that is no YAML, and back with the next one', async () => {
     const text = readFileSync(manifest(), 'utf8');
     writeFileSync(manifest(), text.replace('spec:\n', 'spec: [\n'));

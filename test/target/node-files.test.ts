@@ -165,6 +165,11 @@ describe('files of nodes', () => {
     expect(JSON.stringify([entry, journal.entries(), await target.list()])).not.toContain(key);
     expect((await apply(encryption)).steps[0]?.state, 'a second time it makes no other key').toBe('done');
     expect(text(secretFile)).toContain(key);
+    const back = await undoPlan({target, inventory: new Inventory(), entry, journal});
+    expect(back.plan.breaks[0]).toMatchObject({
+      mark: 'failed',
+      text: expect.stringContaining('holds the key'),
+    });
     await undo(entry.number);
     expect(existsSync(path('/etc/kubernetes/enc'))).toBe(false);
   });
