@@ -5,7 +5,7 @@ import {frame} from './frame.ts';
 import {toAscii} from './glyphs.ts';
 import {keysOf} from './input.ts';
 import type {Line} from './layout.ts';
-import {speech} from './speech.ts';
+import {speech} from './speech/speech.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 import type {Paint} from './theme.ts';

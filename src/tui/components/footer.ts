@@ -7,7 +7,7 @@ const most = 8;
 
 /** The last row: keys that do something now. Middle ones leave first where it is narrow, `? help` never. */
 export function footer(state: State): Line {
-  const hints = overlayHints(state) ?? hintsOf(state);
+  const hints = hintsNow(state);
   const width = state.columns - 4;
   const shown = [...hints];
   const isTooLong = (): boolean => lengthOf(shown, 2) > width || (state.columns < 110 && shown.length > most);
@@ -25,6 +25,9 @@ export function footer(state: State): Line {
     ...shown.flatMap(({key, label}, index) => [index > 0 && ' '.repeat(gap), accent(key), dim(` ${label}`)]),
   );
 }
+
+/** Keys that do something now, also those of a question on top of the screen. */
+export const hintsNow = (state: State): readonly Hint[] => overlayHints(state) ?? hintsOf(state);
 
 const lengthOf = (hints: readonly Hint[], gap: number): number =>
   hints.reduce((sum, {key, label}) => sum + widthOf(key) + 1 + widthOf(label), (hints.length - 1) * gap);

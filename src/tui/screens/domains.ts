@@ -97,8 +97,11 @@ function domainRow(
 }
 
 /** The six domains with their scores, for the pane beside a result. */
-export const domainRows = (state: State, width: number): readonly Line[] => {
-  const outline = outlineOf(state);
+export const domainRows = (
+  state: State,
+  width: number,
+  outline: Outline = outlineOf(state),
+): readonly Line[] => {
   const bars = width >= 40;
   return DOMAINS.map((domain, index) => {
     const score = scoreOf(controlsOf(state, index + 1, outline));

@@ -56,7 +56,7 @@ function summary(state: State, screen: ResultScreen, width: number): readonly Li
     line('  ', bold(now.entry.title)),
     ...table(state, screen.before, now, width),
     EMPTY,
-    ...sentences(state, screen).flatMap((text) =>
+    ...resultSentences(state, screen).flatMap((text) =>
       wrap(text, Math.min(width, PROSE)).map((part) => line('  ', part)),
     ),
     EMPTY,
@@ -92,7 +92,8 @@ function table(state: State, before: Tally, now: Tally, width: number): readonly
   ];
 }
 
-function sentences(state: State, screen: ResultScreen): readonly string[] {
+/** What was done, and what is left. */
+export function resultSentences(state: State, screen: ResultScreen): readonly string[] {
   const {entry, guard} = screen;
   const done = entry.steps.filter(({state: one}) => one === 'done' || one === 'written');
   const leftOut = entry.steps.filter(({needs}) => needs !== undefined);
