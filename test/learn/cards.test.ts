@@ -22,15 +22,22 @@ describe('the written cards', () => {
   it('are 200 or more, each with its own id and its own question', () => {
     expect(cards.length).toBeGreaterThanOrEqual(200);
     expect(new Set(cards.map(({id}) => id)).size).toBe(cards.length);
-    const asked = cards.map(({question, yaml}) => `${question}\n${yaml ?? ''}`.replaceAll(/\s+/g, ' '));
+    const plain = (text: string) =>
+      text
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, ' ')
+        .trim();
+    const asked = cards.map(({question, yaml}) => `${plain(question)}\n${plain(yaml ?? '')}`);
     expect(asked.filter((one, index) => asked.indexOf(one) < index)).toEqual([]);
+    const objects = cards.flatMap(({yaml}) => (yaml ? [plain(yaml)] : []));
+    expect(objects.filter((one, index) => objects.indexOf(one) < index)).toEqual([]);
   });
 
   it('tell why each answer is right or wrong, no two answers alike', () => {
     for (const {id, options} of cards) {
       expect(new Set(options.map(({text}) => text)).size, id).toBe(options.length);
       expect(options.length, id).toBeLessThanOrEqual(6);
-      for (const {why} of options) expect(why.length, id).toBeGreaterThanOrEqual(5);
+      for (const {why} of options) expect(why.length, `${id}: ${why}`).toBeGreaterThanOrEqual(14);
     }
   });
 
@@ -41,6 +48,39 @@ describe('the written cards', () => {
       expect(verdicts, `${id} needs a verdict`).not.toEqual([]);
       for (const verdict of verdicts) expect(judge(yaml!, verdict, nsa), id).toEqual(verdict);
     }
+  });
+
+  it('say of a control or a level what the scanner says of it, in the question and in the right answer', () => {
+    const bad = 'fails?|objects?|reports?|refuses?|rejects?';
+    const good = 'pass(?:es)?|lets?|admits?|accepts?';
+    const claimOf = (text: string, name: string): readonly boolean[] => [
+      ...(new RegExp(`\\b${name}(?: \\([^)]*\\))? (?:still )?(?:${bad})\\b`).test(text) ? [true] : []),
+      ...(new RegExp(`\\b${name}(?: \\([^)]*\\))? (?:still )?(?:${good})\\b`).test(text) ? [false] : []),
+    ];
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const {id, question, options, verdicts} of cards) {
+      for (const verdict of verdicts) {
+        const isBad = 'control' in verdict ? verdict.fails : verdict.rejected;
+        const name = 'control' in verdict ? verdict.control : verdict.level;
+        const isAsked = new RegExp(
+          `(?:^|[.:] )Do(?:es)?\\b.*\\b${name} (?:${good}|${bad})\\b|, and does control ${name}`,
+        ).test(question);
+        const right = options.filter(({correct}) => correct).map(({text}) => text);
+        const claims = [
+          ...(isAsked ? [] : claimOf(question, name)),
+          ...right.flatMap((text) => claimOf(text, name)),
+          ...(verdicts.length === 1 ? right.flatMap((text) => claimOf(text, '(?:[Ii]t|the control)')) : []),
+          ...(/\bpass\b/.test(question) && isAsked
+            ? right.flatMap((text) => (/^Yes/.test(text) ? [false] : /^No\b/.test(text) ? [true] : []))
+            : []),
+        ];
+        compared += claims.length > 0 ? 1 : 0;
+        if (claims.some((claim) => claim !== isBad)) wrong.push(`${id}: ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThanOrEqual(25);
   });
 
   it('name a lesson and a heading that are there, or a page', () => {
