@@ -45,13 +45,15 @@ export function authenticate(
     throw unauthorized();
   }
   const socket = request.socket as TLSSocket;
-  const {subject} = socket.getPeerCertificate();
+  const {subject, fingerprint256} = socket.getPeerCertificate();
   if (subject && !socket.authorized) throw unauthorized();
   if (subject) {
     const list = (value: string | string[] | undefined): string[] =>
       value === undefined ? [] : Array.isArray(value) ? value : [value];
     const [name] = list(subject?.CN);
-    if (name) return {name, groups: [...list(subject.O), 'system:authenticated']};
+    const id = `X509SHA256=${fingerprint256.replaceAll(':', '').toLowerCase()}`;
+    const extra = {'authentication.kubernetes.io/credential-id': [id]};
+    if (name) return {name, groups: [...list(subject.O), 'system:authenticated'], extra};
   }
   const {anonymous} = server.settings;
   const [path = ''] = (request.url ?? '').split('?');

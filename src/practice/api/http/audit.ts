@@ -1,11 +1,13 @@
 import {randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import {asObject, isArray, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {asObject, asString, isArray, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
 import {appendAuditLine} from '../audit-file.ts';
 import {type AuditDecision, decideAudit} from '../audit-policy.ts';
 import type {User} from '../context.ts';
+import {decode} from '../decode.ts';
+import {applyDefaults} from '../defaults/defaults.ts';
 import {decodeEnvelope} from '../protobuf.ts';
-import type {Schema} from '../schema.ts';
+import type {ApiServer} from '../server.ts';
 import type {AuditSettings} from '../settings.ts';
 import {bodyRead, mediaType} from './body.ts';
 import type {RequestInfo} from './request-info.ts';
@@ -26,7 +28,7 @@ const longRunning = (info: RequestInfo): boolean =>
 /** Begins to record a request as the policy wants it; undefined where the policy wants nothing. */
 export function beginAudit(
   settings: AuditSettings,
-  schema: Schema,
+  server: ApiServer,
   request: IncomingMessage,
   response: ServerResponse,
   user: User | undefined,
@@ -48,7 +50,6 @@ export function beginAudit(
   const rest: Record<string, Json> = {
     sourceIPs: [request.socket.remoteAddress ?? '127.0.0.1'],
     userAgent: request.headers['user-agent'] ?? '',
-    ...(info.isResource ? {objectRef: reference(info)} : {}),
   };
   const annotations: Record<string, Json> = {};
   let impersonated: JsonObject | undefined;
@@ -59,7 +60,13 @@ export function beginAudit(
       ...event,
       stage,
       ...(impersonated ? {impersonatedUser: impersonated} : {}),
+      ...(impersonated && user?.groups.includes('system:masters')
+        ? {authenticationMetadata: {impersonationConstraint: 'impersonate:user-info'}}
+        : {}),
       ...rest,
+      ...(info.isResource
+        ? {objectRef: reference(info, stage === 'RequestReceived' ? undefined : sent())}
+        : {}),
       ...more,
       requestReceivedTimestamp: received,
       stageTimestamp: now(),
@@ -67,12 +74,18 @@ export function beginAudit(
     };
     appendAuditLine(settings, JSON.stringify(line));
   };
+  const isBodied = ['create', 'update', 'delete', 'deletecollection'].includes(info.verb);
+  const sent = once(() => (isBodied ? requestObject(server, request) : patchOf(info, request)));
   write('RequestReceived', {});
-  const answer = decision.level === 'RequestResponse' ? listen(response) : () => undefined;
+  const isWhole = decision.level === 'RequestResponse';
+  const answer = isWhole || info.verb === 'delete' ? listen(response) : () => undefined;
   const isLong = longRunning(info);
-  const status = (): JsonObject => ({
-    responseStatus: failure ?? {metadata: {}, code: response.statusCode},
-  });
+  const status = (): JsonObject => {
+    const told = asObject(answer());
+    const {kind, apiVersion: _, ...shown} = told;
+    const success = kind === 'Status' ? {...shown, code: response.statusCode} : undefined;
+    return {responseStatus: failure ?? success ?? {metadata: {}, code: response.statusCode}};
+  };
   let isStarted = false;
   const start = (): void => {
     if (!isLong || isStarted || !response.headersSent || response.statusCode >= 400) return;
@@ -86,7 +99,7 @@ export function beginAudit(
     return written;
   };
   response.once('close', () => {
-    write('ResponseComplete', {...status(), ...objects(decision, schema, request, answer)});
+    write('ResponseComplete', {...status(), ...objects(decision, sent(), isWhole ? answer() : undefined)});
   });
   return {
     impersonated(user) {
@@ -112,14 +125,29 @@ const userInfo = (user: User): JsonObject => ({
   ...(user.extra && Object.keys(user.extra).length > 0 ? {extra: user.extra} : {}),
 });
 
-const reference = (info: RequestInfo): JsonObject => ({
-  resource: info.resource,
-  ...(info.namespace ? {namespace: info.namespace} : {}),
-  ...(info.name ? {name: info.name} : {}),
-  ...(info.group ? {apiGroup: info.group} : {}),
-  apiVersion: info.version,
-  ...(info.subresource ? {subresource: info.subresource} : {}),
-});
+/** What a request is about; of a new object the body has the name. */
+function reference(info: RequestInfo, sent: Json | undefined): JsonObject {
+  const {name, uid, resourceVersion} = asObject(asObject(sent).metadata);
+  const own = info.name || asString(name);
+  return {
+    resource: info.resource,
+    ...(info.namespace ? {namespace: info.namespace} : {}),
+    ...(own ? {name: own} : {}),
+    ...(uid ? {uid} : {}),
+    ...(info.group ? {apiGroup: info.group} : {}),
+    apiVersion: info.version,
+    ...(resourceVersion ? {resourceVersion} : {}),
+    ...(info.subresource ? {subresource: info.subresource} : {}),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: {readonly value: T} | undefined;
+  return () => {
+    made ??= {value: make()};
+    return made.value;
+  };
+}
 
 /** What the answer's body will have been. */
 function listen(response: ServerResponse): () => Json | undefined {
@@ -142,14 +170,10 @@ function parsed(text: string): Json | undefined {
 
 function objects(
   {level, omitManagedFields}: AuditDecision,
-  schema: Schema,
-  request: IncomingMessage,
-  answer: () => Json | undefined,
+  sent: Json | undefined,
+  got: Json | undefined,
 ): JsonObject {
   if (level === 'Metadata') return {};
-  const body = bodyRead(request);
-  const sent = body && body.length > 0 ? requestObject(body, mediaType(request), schema) : undefined;
-  const got = answer();
   const shown = (value: Json): Json => (omitManagedFields ? withoutManagedFields(value) : value);
   return {
     ...(sent === undefined ? {} : {requestObject: shown(sent)}),
@@ -157,11 +181,26 @@ function objects(
   };
 }
 
-function requestObject(body: Buffer, type: string, schema: Schema): Json | undefined {
-  if (type !== 'application/vnd.kubernetes.protobuf') return parsed(body.toString('utf8'));
+const patchOf = (info: RequestInfo, request: IncomingMessage): Json | undefined =>
+  info.verb === 'patch' ? parsed(bodyRead(request)?.toString('utf8') ?? '') : undefined;
+
+/** The object of the body as the server has read it: without what it does not know, with what it takes for granted. */
+function requestObject(server: ApiServer, request: IncomingMessage): Json | undefined {
+  const body = bodyRead(request);
+  if (!body || body.length === 0) return undefined;
   try {
-    return decodeEnvelope(body, schema);
+    const object =
+      mediaType(request) === 'application/vnd.kubernetes.protobuf'
+        ? decodeEnvelope(body, server.registry.schema)
+        : parsed(body.toString('utf8'));
+    const {apiVersion, kind} = asObject(object);
+    const info = server.registry.byKind(asString(apiVersion), asString(kind));
+    if (!info || !isObject(object)) return object;
+    const draft = decode(info.type, object, []);
+    applyDefaults(info, draft);
+    return {kind: info.kind, apiVersion: info.apiVersion, ...draft};
   } catch {
+    // What can't be read is refused, and the refusal is recorded.
     return undefined;
   }
 }
