@@ -1,5 +1,6 @@
 // npm run bench [-- --quick] [-- --only=NAME]: measures against the budgets, prints a table, writes JSON to
-// bench/results. NAME: commands, start, keys, rows, scan, files, live, package.
+// bench/results. NAME: commands, start, keys, rows, preview, scan, files, live,
+// practice, package.
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {cpus, loadavg, tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -7,9 +8,10 @@ import {benchFiles} from './files.ts';
 import {benchLive} from './live.ts';
 import {attempt, formatOutcome, isMet, isRow, median, type Outcome, percentile} from './measure.ts';
 import {benchPackage} from './package.ts';
+import {benchPractice} from './practice.ts';
 import {runs, timeRow} from './program.ts';
 import {benchScan} from './scan.ts';
-import {benchKeys, benchRows, benchStart} from './terminal.ts';
+import {benchKeys, benchPreview, benchRows, benchStart} from './terminal.ts';
 
 const isQuick = process.argv.includes('--quick');
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
@@ -29,9 +31,11 @@ const benches: readonly (readonly [string, number, () => Promise<readonly Outcom
   ['start', 120, () => benchStart(times, home)],
   ['keys', 60, () => benchKeys(isQuick ? 40 : 100, home)],
   ['rows', 120, () => benchRows(isQuick ? 40 : 100, folder)],
+  ['preview', 180, () => benchPreview(isQuick ? 40 : 100, folder, isQuick)],
   ['scan', 120, async () => benchScan(times * 3)],
   ['files', 900, () => benchFiles(times, folder, isQuick)],
   ['live', 600, () => benchLive(times, home, isQuick)],
+  ['practice', 600, () => benchPractice(times, folder, isQuick)],
   ['package', 60, benchPackage],
 ];
 

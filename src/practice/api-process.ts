@@ -1,6 +1,5 @@
 import {existsSync, type FSWatcher, readdirSync, readFileSync, watch} from 'node:fs';
 import {join} from 'node:path';
-import {parse} from 'yaml';
 import {asArray, asObject, asString, isObject, type Json} from '../engine/json.ts';
 import {readAuditPolicy} from './api/audit-policy.ts';
 import {type AuditSettings, pluginsWith, type Settings} from './api/settings.ts';
@@ -8,6 +7,7 @@ import {hashOf} from './controllers/controller.ts';
 import {flagFault, flagsOf} from './controllers/kubelet/flags.ts';
 import {hostPathOf, nodeFiles} from './controllers/kubelet/node-files.ts';
 import type {Container, Pod} from './controllers/types.ts';
+import {parseKept} from './kept-yaml.ts';
 
 const program = 'kube-apiserver';
 const manifests = 'etc/kubernetes/manifests';
@@ -56,12 +56,13 @@ type Manifest = {readonly node: string; readonly file: string; readonly pod: Pod
 function manifestsOf(folder: string, node: string): readonly Manifest[] {
   return readdirSync(join(folder, node, manifests))
     .filter((file) => !file.startsWith('.') && /\.(ya?ml|json)$/.test(file))
-    .map((file) => ({node, file, pod: podIn(join(folder, node, manifests, file), node)}));
+    .map((file) => ({node, file, pod: podIn(folder, node, file)}));
 }
 
-function podIn(file: string, node: string): Pod | undefined {
+function podIn(folder: string, node: string, file: string): Pod | undefined {
   try {
-    const manifest = parse(readFileSync(file, 'utf8')) as Pod | null;
+    const text = readFileSync(join(folder, node, manifests, file), 'utf8');
+    const manifest = parseKept(text, folder) as Pod | null;
     if (manifest?.kind !== 'Pod' || !isObject(manifest.metadata)) return undefined;
     const containers = manifest.spec.containers.filter(isObject);
     return {...manifest, spec: {...manifest.spec, containers, nodeName: node}};
@@ -82,7 +83,7 @@ function settingsOf(
   const flags = flagsOf(container);
   const document = (flag: string): Json | undefined => {
     const text = textOf(flags.get(flag) ?? '');
-    return text === undefined ? undefined : (parse(text) as Json);
+    return text === undefined ? undefined : parseKept(text, nodesFolder);
   };
   const authorizers = asArray(asObject(document('authorization-config')).authorizers).map((one) =>
     asString(asObject(one).type),

@@ -1,6 +1,5 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {parse} from 'yaml';
 import {flagValue} from '../engine/derive.ts';
 import {isObject} from '../engine/json.ts';
 import {type Encryption, readEncryption} from './api/encryption/configuration.ts';
@@ -8,6 +7,7 @@ import type {ApiServer} from './api/server.ts';
 import type {Store} from './api/store.ts';
 import {nodeFiles} from './controllers/kubelet/node-files.ts';
 import type {Container, Pod} from './controllers/types.ts';
+import {parseKept} from './kept-yaml.ts';
 
 const flag = 'encryption-provider-config';
 const wordsOf = ({command = [], args = []}: Container): readonly string[] => [...command, ...args];
@@ -31,7 +31,7 @@ export function encryptionOnDisk(nodesDirectory: string): Encryption {
   for (const node of existsSync(nodesDirectory) ? readdirSync(nodesDirectory) : []) {
     const folder = join(nodesDirectory, node, 'etc/kubernetes/manifests');
     for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      const pod = podIn(join(folder, name));
+      const pod = podIn(join(folder, name), nodesDirectory);
       if (pod?.spec?.containers?.some(isServer))
         return encryptionOf({...pod, spec: {...pod.spec, nodeName: node}}, nodesDirectory);
     }
@@ -39,11 +39,11 @@ export function encryptionOnDisk(nodesDirectory: string): Encryption {
   return [];
 }
 
-function podIn(file: string): Pod | undefined {
+function podIn(file: string, nodesDirectory: string): Pod | undefined {
   try {
     const text = readFileSync(file, 'utf8');
     if (!text.includes(flag)) return undefined;
-    const content: unknown = parse(text);
+    const content: unknown = parseKept(text, nodesDirectory);
     return isObject(content) && content.kind === 'Pod' ? (content as Pod) : undefined;
   } catch {
     return undefined;

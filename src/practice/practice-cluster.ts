@@ -21,6 +21,7 @@ import {Store} from './api/store.ts';
 import {fillTokenSecrets} from './api/token-secrets.ts';
 import {apiProcess, watchApiProcess} from './api-process.ts';
 import {encryptionOnDisk, followEncryption} from './encryption.ts';
+import {keptFolder} from './kept-yaml.ts';
 
 export type PracticeOptions = {
   /** State directory: keys, objects, node files, kubeconfig. Made with mode 0700. */
@@ -231,7 +232,8 @@ export async function resetPracticeDirectory(directory: string): Promise<void> {
       `Process ${pid} serves the practice cluster in ${directory}: stop it before it starts over.`,
     );
   }
-  for (const name of ['state', 'nodes']) rmSync(join(directory, name), {recursive: true, force: true});
+  for (const name of ['state', 'nodes', keptFolder])
+    rmSync(join(directory, name), {recursive: true, force: true});
   releaseLock(directory, lock);
 }
 

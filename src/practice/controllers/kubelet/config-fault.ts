@@ -2,6 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {parseDocument} from 'yaml';
 import {asObject, isArray, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {keepValue, keptValue} from '../../kept-yaml.ts';
 import {timeProblem} from './flags.ts';
 
 export const configPath = 'var/lib/kubelet/config.yaml';
@@ -25,10 +26,11 @@ export function configFault(nodesFolder: string, node: string): string | undefin
       `failed to load Kubelet config file ${shown}, error failed to read kubelet config file "${shown}", error: open ${shown}: no such file or directory`,
     );
   }
-  const problem = decodeProblem(text);
+  const kept = keptValue(text, nodesFolder);
+  const problem = kept === undefined ? decodeProblem(text, nodesFolder) : valueProblem(kept);
   if (problem !== undefined)
     return failed(`failed to load Kubelet config file ${shown}, error failed to decode: ${problem}`);
-  const config = asObject(parseDocument(text).toJS() as Json);
+  const config = asObject(keptValue(text, nodesFolder) ?? (parseDocument(text).toJS() as Json));
   const invalid = invalidSettings(config);
   if (invalid.length === 0) return undefined;
   const list = invalid.length === 1 ? invalid[0]! : `[${invalid.join(', ')}]`;
@@ -37,12 +39,17 @@ export function configFault(nodesFolder: string, node: string): string | undefin
 
 const version = 'kubelet.config.k8s.io/v1beta1';
 
-function decodeProblem(text: string): string | undefined {
+function decodeProblem(text: string, nodesFolder: string): string | undefined {
   const document = parseDocument(text, {uniqueKeys: false});
   const [error] = document.errors;
   if (error)
     return `couldn't get version/kind; json parse error: error converting YAML to JSON: yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`;
-  const value: unknown = document.toJS();
+  const value = document.toJS() as Json;
+  keepValue(text, value, nodesFolder);
+  return valueProblem(value);
+}
+
+function valueProblem(value: Json): string | undefined {
   if (!isObject(value)) return "Object 'Kind' is missing in 'null'";
   const {kind, apiVersion} = value;
   if (typeof kind !== 'string' || kind === '')

@@ -1,7 +1,7 @@
 import {existsSync, type FSWatcher, mkdirSync, readdirSync, readFileSync, watch} from 'node:fs';
 import {join} from 'node:path';
-import {parse} from 'yaml';
 import {asObject, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {parseKept} from '../../kept-yaml.ts';
 import {timestamp} from '../clock.ts';
 import {type Context, type Controller, hashOf, refusal, splitKey} from '../controller.ts';
 import type {Node, Pod} from '../types.ts';
@@ -34,7 +34,7 @@ export function staticPods(
     const [, name] = splitKey(key);
     const node = cache.get<Node>('nodes', '', name);
     if (!node || nodeDirectory === undefined || isDown(name)) return;
-    const {pods: wanted, faults} = read(join(nodeDirectory, name, manifests));
+    const {pods: wanted, faults} = read(nodeDirectory, name);
     tellFaults(name, faults);
     const known = mirrorsOf(name);
     for (const [podName, manifest] of wanted) {
@@ -153,7 +153,8 @@ type Manifests = {
   readonly faults: readonly string[];
 };
 
-function read(folder: string): Manifests {
+function read(nodeDirectory: string, node: string): Manifests {
+  const folder = join(nodeDirectory, node, manifests);
   const pods = new Map<string, JsonObject>();
   const faults: string[] = [];
   if (!existsSync(folder)) return {pods, faults};
@@ -167,7 +168,7 @@ function read(folder: string): Manifests {
       );
     };
     try {
-      const manifest: unknown = parse(readFileSync(join(folder, file), 'utf8'));
+      const manifest: unknown = parseKept(readFileSync(join(folder, file), 'utf8'), nodeDirectory);
       if (!isObject(manifest)) {
         fault("Object 'Kind' is missing in 'null'");
         continue;
