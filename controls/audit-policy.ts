@@ -13,6 +13,7 @@ import {describe, type Resource, refOf} from '../src/engine/objects.ts';
 import type {Path} from '../src/engine/path.ts';
 import {idsOf, set} from './shared/fix.ts';
 import {manualFix} from './shared/manual.ts';
+import {perList} from './shared/per-list.ts';
 
 const meta = {
   id: 'audit-policy',
@@ -67,7 +68,7 @@ export const auditPolicy = defineControl({
   counts: (resource) => policiesIn(resource).length > 0,
   unavailable: (view) =>
     ['Policy', 'NodeFile', 'ConfigMap'].some((kind) =>
-      view.list(kind).some((one) => policiesIn(one).length > 0),
+      perList(view, kind, 'audit policies', (list) => list.some((one) => policiesIn(one).length > 0)),
     )
       ? undefined
       : 'No audit policy is seen: it is a file of the control-plane node, and the API shows only its name. Give kubekata the file: kubekata scan --framework kubekata --manifests POLICY.yaml. Without any, see C-0067.',

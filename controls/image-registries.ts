@@ -1,11 +1,12 @@
 import type {Fix, Step} from '../src/engine/change.ts';
 import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
 import {asString} from '../src/engine/json.ts';
-import {describe, objectId, type Resource} from '../src/engine/objects.ts';
+import {describe, objectId} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {allWorkloads} from './shared/agents.ts';
 import {isCluster} from './shared/cluster.ts';
 import {idsOf, workloadFix} from './shared/fix.ts';
+import {imagesOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
 import {spaceOf} from './shared/namespaces.ts';
 import {admittedRegistries, comesFrom, listParameter, registryOf} from './shared/registries.ts';
@@ -40,9 +41,6 @@ function listFor(namespace: string, view: View): readonly string[] | undefined {
 const hasList = (view: View): boolean =>
   view.settings?.registries !== undefined ||
   view.list('Namespace').some((one) => admittedRegistries(view, one) !== undefined);
-
-const imagesOf = (workload: Resource): readonly string[] =>
-  podTemplate(workload).containers.map(({spec}) => asString(spec.image));
 
 /** Registries by how many images come from them, the most first. */
 function registriesInUse(view: View): readonly (readonly [string, number])[] {

@@ -1,8 +1,8 @@
 import {type ControlMeta, defineControl, type View} from '../src/engine/control.ts';
-import {asString} from '../src/engine/json.ts';
 import type {Resource} from '../src/engine/objects.ts';
-import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {WORKLOADS} from '../src/engine/pod-spec.ts';
 import {overCluster} from './shared/cluster.ts';
+import {imagesOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
 import {hasWorkloads} from './shared/namespaces.ts';
 import {isAboutSignatures, isVerified} from './shared/signatures.ts';
@@ -31,7 +31,7 @@ const imagesIn = ({name}: Resource, view: View): readonly string[] => [
   ...new Set(
     WORKLOADS.flatMap((kind) => view.list(kind, name))
       .filter((one) => overWorkloads.counts(one))
-      .flatMap((one) => podTemplate(one).containers.map(({spec}) => asString(spec.image))),
+      .flatMap(imagesOf),
   ),
 ];
 

@@ -1,12 +1,13 @@
 import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
 import {asObject, asString} from '../src/engine/json.ts';
 import {describe, type Resource, refOf} from '../src/engine/objects.ts';
-import {podTemplate} from '../src/engine/pod-spec.ts';
-import {allWorkloads, collectsLogs} from './shared/agents.ts';
+import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
+import {collectsLogs} from './shared/agents.ts';
 import {clusterUnseen, isCluster} from './shared/cluster.ts';
 import {idsOf, set, workloadFix} from './shared/fix.ts';
-import {programOf} from './shared/image.ts';
+import {imagesOf, programOf} from './shared/image.ts';
 import {manualFix} from './shared/manual.ts';
+import {perList} from './shared/per-list.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -31,13 +32,20 @@ const meta = {
 const stores =
   /^(loki|elasticsearch|opensearch|graylog|logstash|fluentd|fluent-bit|vector|victoria-logs|victorialogs|kafka|syslog-ng)$/;
 
+/** A first look at a whole image name. */
+const storesLike = new RegExp(stores.source.slice(1, -1));
+
 const stands = ({kind}: Resource): boolean => kind === 'Deployment' || kind === 'StatefulSet';
 const isStore = (workload: Resource): boolean =>
   stands(workload) &&
+  imagesOf(workload).some((image) => storesLike.test(image)) &&
   podTemplate(workload).containers.some((one) => one.type === 'containers' && stores.test(programOf(one)));
 const isCollector = (workload: Resource): boolean => workload.kind === 'DaemonSet' && collectsLogs(workload);
 const isPart = (workload: Resource): boolean => isCollector(workload) || isStore(workload);
-const hasPart = (view: View): boolean => allWorkloads(view).some(isPart);
+const hasPart = (view: View): boolean =>
+  WORKLOADS.some((kind) =>
+    perList(view, kind, 'keeps logs', (list) => list.some((one) => isPart(one) && overWorkloads.counts(one))),
+  );
 
 const replicasOf = ({object}: Resource): number => {
   const {replicas} = asObject(object.spec);

@@ -6,6 +6,7 @@ import {selects} from '../src/engine/selectors.ts';
 import {set, workloadFix} from './shared/fix.ts';
 import {manualFix} from './shared/manual.ts';
 import {spaceOf} from './shared/namespaces.ts';
+import {perList} from './shared/per-list.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 /** On a workload or its namespace: `required`. It asks for a sandbox, and proves none. */
@@ -67,6 +68,21 @@ function isOnNodes(runtimeClass: Resource, view: View): boolean {
   return nodes.some((node) => handlersOn(node)?.includes(handlerOf(runtimeClass)) ?? true);
 }
 
+/** Whether anything is counted: found once per list, because this is asked after every change. */
+function hasCounted(view: View): boolean {
+  const isAsked = (one: Resource): boolean => labelsOf(one.object)[sandboxLabel] === 'required';
+  const asksForSpaces =
+    (view.settings?.sandboxed ?? []).length > 0 ||
+    perList(view, 'Namespace', 'sandboxed', (list) => list.some(isAsked));
+  return WORKLOADS.some((kind) =>
+    asksForSpaces
+      ? view.list(kind).some((one) => isCounted(one, view))
+      : perList(view, kind, 'sandboxed', (list) =>
+          list.some((one) => overWorkloads.counts(one) && (classOf(one) !== '' || isAsked(one))),
+        ),
+  );
+}
+
 const isCounted = (workload: Resource, view: View): boolean =>
   overWorkloads.counts(workload) && (classOf(workload) !== '' || isSensitive(workload, view));
 
@@ -75,7 +91,7 @@ export const runtimeSandbox = defineControl({
   kinds: WORKLOADS,
   counts: isCounted,
   unavailable: (view) =>
-    WORKLOADS.some((kind) => view.list(kind).some((one) => isCounted(one, view)))
+    hasCounted(view)
       ? undefined
       : `Only a person knows which workloads are sensitive, or run what strangers wrote: label them or their namespace ${sandboxLabel}: required, or list them under sandboxed in kubekata.yaml as NAMESPACE or NAMESPACE/NAME.`,
   *check(workload, view) {

@@ -3,7 +3,7 @@ import {asArray, asObject, asString, type JsonObject} from '../../src/engine/jso
 import {labelsOf, type Resource} from '../../src/engine/objects.ts';
 import {type Container, podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
 import {selects} from '../../src/engine/selectors.ts';
-import {imageOf} from './image.ts';
+import {imageOf, imagesOf, parseImage} from './image.ts';
 import {perList} from './per-list.ts';
 import {overWorkloads} from './workload.ts';
 
@@ -38,6 +38,8 @@ export const running = (view: View, repository: RegExp): readonly Resource[] =>
     perList(view, kind, `running ${repository.source}`, (list) =>
       list.filter(
         (workload) =>
+          // Most have no such image at all: the rest is looked at only for those that have.
+          imagesOf(workload).some((image) => repository.test(parseImage(image).repository)) &&
           overWorkloads.counts(workload) &&
           podTemplate(workload).containers.some(
             (one) => one.type === 'containers' && repository.test(imageOf(one).repository),
