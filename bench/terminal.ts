@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {pairs, writeList} from './inputs.ts';
+import {pairs, writeFolder, writeList} from './inputs.ts';
 import type {Outcome, Row} from './measure.ts';
 import {Screen} from './pty.ts';
 
@@ -73,9 +73,59 @@ export async function benchRows(presses: number, folder: string): Promise<readon
     await screen.see(/^▸ .* 10000 *10000 .* 0%/m, 90);
     await screen.quiet(500);
     screen.press('\r');
-    await screen.see(/app-/, 40);
+    const loading = await whileBusy('10,000 rows load', screen, presses / 2, 'n');
+    await screen.until(() => /app-/.test(screen.text()), 'the rows', 40);
     await screen.quiet(500);
-    return keyRows('10,000 rows', screen, presses);
+    // Marks all that are safe, half of them, or none: what they would do is forecast anew.
+    screen.press('\x1b');
+    await screen.see(/^▸ /m);
+    screen.press('/C-0016\r\r');
+    await screen.see(/\[ \] app-|\[x\] app-|app-/);
+    screen.press('\t');
+    const forecast = await whileBusy('5,000 fixes are forecast', screen, presses / 2, '*');
+    await screen.quiet(500);
+    return [...(await keyRows('10,000 rows', screen, presses)), loading, forecast];
+  });
+}
+
+/** Keys right after one that starts long work: a third of a second of it is under way then. */
+async function whileBusy(what: string, screen: Screen, presses: number, start: string): Promise<Row> {
+  const samples: number[] = [];
+  for (let press = 0; press < presses; press += 1) {
+    if (press % 8 === 0) {
+      screen.press(start);
+      await screen.quiet(15);
+    }
+    samples.push(await screen.answer('\t'));
+  }
+  return {what: `key while ${what}, 120x40`, unit: 'ms', samples, budget: 12, budget95: 20};
+}
+
+/** Keys while a preview of 10,000 objects, one in each file, is made; some of its frames are its own. */
+export async function benchPreview(
+  presses: number,
+  folder: string,
+  isQuick: boolean,
+): Promise<readonly Outcome[]> {
+  const count = isQuick ? 500 : 10_000;
+  const deployments = pairs(count).filter(({kind}) => kind === 'Deployment');
+  const environment = {KUBEKATA_HOME: join(folder, 'home'), HOME: folder};
+  const words = ['--manifests', await writeFolder(join(folder, 'preview'), deployments)];
+  return withScreen(new Screen(words, environment), async (screen) => {
+    await screen.see(new RegExp(`^▸ .* ${count} *${count} .* 0%`, 'm'), 120);
+    await screen.quiet(500);
+    screen.press('/C-0016\r');
+    await screen.see(/^▸ +C-0016/m);
+    await screen.see(/automatic/, 40);
+    screen.press('a');
+    await screen.see(/is asked/);
+    const samples: number[] = [];
+    // The help lies on top of the preview, and is taken away again.
+    for (let press = 0; press < presses; press += 1) {
+      samples.push(await screen.answer('?'));
+    }
+    const what = `key while ${count / 2} objects are previewed, 120x40`;
+    return [{what, unit: 'ms', samples, budget: 12, budget95: 20}];
   });
 }
 

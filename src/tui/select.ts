@@ -2,7 +2,7 @@ import {type Fix, type FixKind, type Step, stepKey} from '../engine/change.ts';
 import {nodeFileRef} from '../engine/node-file.ts';
 import {type Ref, refOfObject} from '../engine/objects.ts';
 import type {ControlResult} from '../engine/scan.ts';
-import type {PlanItem} from '../fix/plan.ts';
+import type {Plan, PlanItem} from '../fix/plan.ts';
 import {matches, parseFilter} from './filter.ts';
 import type {Approach, ControlScreen, Detail, FailingRow, PreviewScreen, State} from './state.ts';
 
@@ -71,12 +71,18 @@ export function selectedFixes(state: State): readonly Fix[] {
   return fixesFor(approachOf(state.screen, detail), chosenKeys(state.screen, detail));
 }
 
-/** Rows of the control screen that its filter lets through. */
+type Filtered = {readonly filter: string; readonly rows: readonly FailingRow[]};
+const filtered = new WeakMap<Detail['rows'], Filtered>();
+
+/** Rows of the control screen that its filter lets through; kept, since each frame asks several times. */
 export function visibleRows(screen: ControlScreen, detail: Detail | undefined): readonly FailingRow[] {
   if (detail === undefined) return [];
-  if (screen.filter === '') return detail.rows;
-  const wanted = parseFilter(screen.filter);
-  return detail.rows.filter(({ref, found, source, fields}) =>
+  const {filter} = screen;
+  if (filter === '') return detail.rows;
+  const known = filtered.get(detail.rows);
+  if (known?.filter === filter) return known.rows;
+  const wanted = parseFilter(filter);
+  const rows = detail.rows.filter(({ref, found, source, fields}) =>
     matches(wanted, {
       texts: [ref.name, ref.namespace, ref.kind, found, source, ...fields],
       namespace: ref.namespace,
@@ -85,6 +91,8 @@ export function visibleRows(screen: ControlScreen, detail: Detail | undefined): 
       domain: undefined,
     }),
   );
+  filtered.set(detail.rows, {filter, rows});
+  return rows;
 }
 
 export type PreviewObject = {
@@ -99,17 +107,36 @@ export function previewObjects(state: State): readonly PreviewObject[] {
   return state.screen.name === 'preview' ? objectsOf(state.screen) : [];
 }
 
+type Listed = Pick<PreviewScreen, 'leftOut' | 'order'> & {
+  readonly plan: Plan | undefined;
+  readonly objects: readonly PreviewObject[];
+};
+const listed = new WeakMap<PreviewScreen['change'], Listed>();
+
+/** Of one preview; kept, since each frame asks several times and there may be thousands. */
 export function objectsOf(screen: PreviewScreen): readonly PreviewObject[] {
-  const plan = screen.phase.is === 'ready' ? screen.phase.plan : screen.shown;
+  const {change, leftOut, order, phase} = screen;
+  const plan = phase.is === 'ready' ? phase.plan : screen.shown;
+  const known = listed.get(change);
+  if (known && known.plan === plan && known.leftOut === leftOut && known.order === order)
+    return known.objects;
+  const objects = listObjects(screen, plan);
+  listed.set(change, {plan, leftOut, order, objects});
+  return objects;
+}
+
+function listObjects(
+  {change, leftOut, order}: PreviewScreen,
+  plan: Plan | undefined,
+): readonly PreviewObject[] {
   const items = new Map((plan?.items ?? []).map((item) => [stepKey(item.step), item]));
-  const objects = screen.change.steps.map((step): PreviewObject => {
+  const objects = change.steps.map((step): PreviewObject => {
     const key = stepKey(step);
-    return {key, ref: refOfStep(step), item: items.get(key), out: screen.leftOut.has(key)};
+    return {key, ref: refOfStep(step), item: items.get(key), out: leftOut.has(key)};
   });
-  const {order} = screen;
-  return order === undefined
-    ? objects.toSorted((a, b) => rankOf(a) - rankOf(b))
-    : objects.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  if (order === undefined) return objects.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const places = new Map(order.map((key, index) => [key, index]));
+  return objects.toSorted((a, b) => (places.get(a.key) ?? -1) - (places.get(b.key) ?? -1));
 }
 
 const rankOf = ({item}: PreviewObject): number =>

@@ -113,7 +113,7 @@ export class Session {
   async detail(id: string, tell: (detail: Detail) => void, signal?: AbortSignal): Promise<void> {
     const result = this.#scan.controls.find(({entry}) => entry.id === id);
     if (result === undefined) return;
-    const view = new RecordingView(this.inventory);
+    const view = new RecordingView(this.inventory, this.#accept?.settings);
     // Known from the start: what changes in a pause makes it outdated too.
     this.#seen.set(id, view);
     const detail: Detail = {...(await inSlices(detailOf(result, view), {signal})), forecast: undefined};

@@ -7,9 +7,11 @@ import {hasSafer, saferText} from '../values.ts';
 import {scoreAnswer} from './forecast.ts';
 import {markSpan} from './marks.ts';
 
+/** A remark whose mark is drawn in a way of its own. */
+type Told = {readonly span: Span; readonly text: string};
 type Answer = {
   readonly label: string;
-  readonly remarks: readonly {readonly mark: Span; readonly text: string}[];
+  readonly remarks: readonly (Remark | Told)[];
 };
 
 const labelWidth = 11;
@@ -34,15 +36,13 @@ export function answerLines(
     ...told.map((text): Remark => ({mark: 'look', text: plainText(text)})),
     ...plan.breaks.filter(({mark}) => mark !== 'failed'),
   ];
-  const remarks = (list: readonly Remark[]) =>
-    list.map(({mark, text}) => ({mark: markSpan(mark), text: plainText(text)}));
   const answers: readonly Answer[] = [
-    {label: 'Score', remarks: [{mark: scoreMark, text: score.text}]},
-    {label: 'Server', remarks: remarks(plan.server)},
-    {label: 'May break', remarks: remarks(breaks)},
-    {label: 'Owner', remarks: remarks(plan.owners)},
+    {label: 'Score', remarks: [{span: scoreMark, text: score.text}]},
+    {label: 'Server', remarks: plan.server},
+    {label: 'May break', remarks: breaks},
+    {label: 'Owner', remarks: plan.owners},
     ...(plan.breaks.some(({mark}) => mark === 'failed') && hasSafer(fields)
-      ? [{label: 'Instead', remarks: [{mark: markSpan('same'), text: insteadText(fields)}]}]
+      ? [{label: 'Instead', remarks: [{mark: 'same' as const, text: insteadText(fields)}]}]
       : []),
   ];
   for (let each = 40; each > 1; each -= 1) {
@@ -50,9 +50,14 @@ export function answerLines(
     if (lines.length <= most) return lines;
   }
   return answers.map(({label, remarks: [first]}) =>
-    cutLine(line(dim(padEnd(label, labelWidth)), first?.mark, ' ', first?.text), width),
+    cutLine(
+      line(dim(padEnd(label, labelWidth)), first && spanOf(first), ' ', plainText(first?.text ?? '')),
+      width,
+    ),
   );
 }
+
+const spanOf = (remark: Remark | Told): Span => ('span' in remark ? remark.span : markSpan(remark.mark));
 
 const insteadText = (fields: readonly Field[]): string =>
   plainText(`${saferText(fields)}. v takes ${fields.length === 1 ? 'this value' : 'these values'}.`);
@@ -62,8 +67,10 @@ function linesOf(answers: readonly Answer[], width: number, each: number): reado
   return answers.flatMap(({label, remarks}) => {
     const shown = remarks.length > each ? remarks.slice(0, each) : remarks;
     const hidden = remarks.length - shown.length;
-    const rows = shown.flatMap(({mark, text}) =>
-      wrap(text, room).map((part, index) => line(index === 0 ? mark : ' ', ' ', part)),
+    const rows = shown.flatMap((remark) =>
+      wrap(plainText(remark.text), room).map((part, index) =>
+        line(index === 0 ? spanOf(remark) : ' ', ' ', part),
+      ),
     );
     const all = hidden > 0 ? [...rows, line('  ', dim(`${GLYPHS.more} ${hidden} more, y shows all`))] : rows;
     return all.map((row, index) => line(dim(padEnd(index === 0 ? label : '', labelWidth)), ...row));

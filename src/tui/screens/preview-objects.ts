@@ -11,8 +11,7 @@ import type {PreviewScreen, State} from '../state.ts';
 /** `12 ServiceAccounts`, and their rows; one object is only its name. */
 export function objectPart(state: State, screen: PreviewScreen, plan: Plan, width: number): readonly Line[] {
   const objects = objectsOf(screen);
-  const fields = plan.items.reduce((sum, item) => sum + fieldCount(item), 0);
-  const created = plan.items.every(({before}) => before === undefined);
+  const {fields, created, isOneKind, names} = summaryOf(objects, plan);
   const kind = created ? 'new' : `${plural(fields, 'field')}, ${screen.kind}`;
   const title = objects.length === 1 ? nameOf(objects[0]!) : countText(objects);
   const head = ends(line('  ', bold(title)), [dim(kind)], width + 2);
@@ -21,15 +20,39 @@ export function objectPart(state: State, screen: PreviewScreen, plan: Plan, widt
   const top = windowTop(screen.top, screen.cursor, objects.length, room);
   const shown = objects.slice(top, top + room);
   const below = objects.length - top - shown.length;
-  const names = {
-    namespace: Math.max(...objects.map((one) => one.ref.namespace.length)) + 2,
-    name: Math.max(...objects.map((one) => shortName(one, objects).length)) + 2,
-  };
   const rows = shown.map((object, index) =>
-    rowOf(object, shortName(object, objects), names, top + index === screen.cursor, width),
+    rowOf(object, shortName(object, isOneKind), names, top + index === screen.cursor, width),
   );
   const rest = below > 0 ? [line('  ', dim(`${GLYPHS.more} ${below} more`))] : [];
   return [head, ...rows, ...rest];
+}
+
+type Summary = {
+  readonly fields: number;
+  readonly created: boolean;
+  readonly isOneKind: boolean;
+  readonly names: Columns;
+};
+const summaries = new WeakMap<readonly PreviewObject[], Summary>();
+
+/** What takes a look at all objects; kept, since each frame asks. */
+function summaryOf(objects: readonly PreviewObject[], {items}: Plan): Summary {
+  const known = summaries.get(objects);
+  if (known) return known;
+  const isOneKind = new Set(objects.map(({ref}) => ref.kind)).size === 1;
+  const longest = (textOf: (object: PreviewObject) => string): number =>
+    objects.reduce((most, object) => Math.max(most, textOf(object).length), 0);
+  const summary: Summary = {
+    fields: items.reduce((sum, item) => sum + fieldCount(item), 0),
+    created: items.every(({before}) => before === undefined),
+    isOneKind,
+    names: {
+      namespace: longest(({ref}) => ref.namespace) + 2,
+      name: longest((object) => shortName(object, isOneKind)) + 2,
+    },
+  };
+  summaries.set(objects, summary);
+  return summary;
 }
 
 export const nameOf = ({ref}: PreviewObject): string => describe(ref);
@@ -42,8 +65,8 @@ function countText(objects: readonly PreviewObject[]): string {
 }
 
 /** The name alone where all are of one kind. */
-const shortName = ({ref}: PreviewObject, all: readonly PreviewObject[]): string =>
-  all.every((one) => one.ref.kind === ref.kind) ? ref.name : `${ref.kind} ${ref.name}`;
+const shortName = ({ref}: PreviewObject, isOneKind: boolean): string =>
+  isOneKind ? ref.name : `${ref.kind} ${ref.name}`;
 
 type Columns = {readonly namespace: number; readonly name: number};
 

@@ -9,12 +9,7 @@ const mostPlaces = 6;
 /** How many fail in each namespace, most first. */
 export function places({failures, failed}: ControlResult, width: number): readonly Line[] {
   if (failed === 0) return [];
-  const counts = new Map<string, number>();
-  for (const {resource} of failures) {
-    const place = resource.namespace || 'cluster';
-    counts.set(place, (counts.get(place) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  const sorted = countsOf(failures);
   const shown = sorted.length > mostPlaces ? sorted.slice(0, mostPlaces - 1) : sorted;
   const rest = sorted.slice(shown.length);
   const rows: readonly (readonly [string, number])[] =
@@ -36,6 +31,23 @@ export function places({failures, failed}: ControlResult, width: number): readon
       ),
     ),
   ];
+}
+
+type Counts = readonly (readonly [place: string, count: number])[];
+const counted = new WeakMap<ControlResult['failures'], Counts>();
+
+/** Kept, since each frame asks and there may be ten thousands. */
+function countsOf(failures: ControlResult['failures']): Counts {
+  const known = counted.get(failures);
+  if (known) return known;
+  const counts = new Map<string, number>();
+  for (const {resource} of failures) {
+    const place = resource.namespace || 'cluster';
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  counted.set(failures, sorted);
+  return sorted;
 }
 
 /** The scores of this run as a sparkline, first and last at its ends; nothing for fewer than four. */
