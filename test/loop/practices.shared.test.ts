@@ -193,4 +193,23 @@ describe.skipIf(!hasShared)('a real control plane that audits and encrypts', () 
     await says('v1.31.4');
     await turn.turn({control: 'node-versions', object: 'Node//rpi-3', act: () => says('v1.36.3')});
   }, 60_000);
+
+  it('refuses images from elsewhere once registries are on a list', async () => {
+    const run = (image: string) =>
+      plane.kubectl('run', 'probe', '-n', 'default', `--image=${image}`, '--dry-run=server', '-o', 'name');
+    expect(await run('nginx')).toBe('pod/probe\n');
+    await expect(run('docker.io.example.org/library/nginx')).rejects.toThrow(
+      'an image of this pod is from a registry that ConfigMap kube-system/kubekata-image-registries does not list',
+    );
+    const policy = await plane.kubectl(
+      ...[
+        'get',
+        'validatingadmissionpolicy',
+        'kubekata-image-registries',
+        '-o',
+        'jsonpath={.status.typeChecking}',
+      ],
+    );
+    expect(policy).toBe('{}');
+  });
 });
