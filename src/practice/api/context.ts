@@ -19,6 +19,8 @@ export type Context = {
   readonly managersOf?: () => readonly Manager[];
   /** Adds a Warning header to the answer. */
   readonly warn: (text: string) => void;
+  /** Adds an annotation to what the audit log holds of the request; absent where nothing is recorded. */
+  readonly annotate?: (key: string, value: string) => void;
 };
 
 export const systemUser = (name: string): User => ({

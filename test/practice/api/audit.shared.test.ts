@@ -96,6 +96,65 @@ describe.skipIf(!hasShared)('the audit log', () => {
           /namespaces\/audited\/|authorization\.k8s\.io/.test(String(requestURI)),
       );
 
+  test('holds what Pod Security and policies leave in it', async () => {
+    const policy = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: audited}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+  validations:
+  - {expression: "object.metadata.name != 'never'"}
+  - {expression: "!object.metadata.name.startsWith('bad')", message: no bad pods}
+  auditAnnotations: [{key: name, valueExpression: "'pod ' + object.metadata.name"}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: audited}
+spec: {policyName: audited, validationActions: [Audit, Warn], matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: marked}}}}
+`;
+    const found: unknown[] = [];
+    for (const [config, log] of [
+      [plane.kubeconfig, join(plane.folder, 'log/audit.jsonl')],
+      [practice.cluster.kubeconfigPath, ours],
+    ] as const) {
+      const kubectl = kubectlFor(config, practice.directory, 'marked');
+      await kubectl(['create', 'namespace', 'marked']);
+      const levels = ['enforce=baseline', 'audit=restricted'];
+      await kubectl([
+        'label',
+        'namespace',
+        'marked',
+        ...levels.map((one) => `pod-security.kubernetes.io/${one}`),
+      ]);
+      await kubectl(['apply', '-f', '-'], policy);
+      const run = (name: string) => kubectl(['run', name, '--image=busybox', '--dry-run=server']);
+      await until(
+        async () => (await run('bad-first')).stderr.includes('no bad pods'),
+        'the policy is in force',
+        60,
+      );
+      await run('bad-last');
+      await run('good-last');
+      await kubectl(['create', 'deployment', 'last', '--image=busybox', '--dry-run=server']);
+      const lines = (): readonly JsonObject[] =>
+        readFileSync(log, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as JsonObject)
+          .filter(
+            ({objectRef}) =>
+              /^(bad-|good-)?last$/.test(String(asObject(objectRef).name)) &&
+              asObject(objectRef).namespace === 'marked',
+          );
+      await until(() => lines().length === 3, `${log} has the last three`);
+      found.push(lines().map(({annotations}) => annotations));
+    }
+    expect(found[0]).toHaveLength(3);
+    expect(found[1]).toEqual(found[0]);
+  }, 180_000);
+
   test('records what the real one does', async () => {
     const logs = [join(plane.folder, 'log/audit.jsonl'), ours] as const;
     for (const config of [plane.kubeconfig, practice.cluster.kubeconfigPath]) {

@@ -55,6 +55,7 @@ export function checkPodSecurity(
   const {namespace = '', name = ''} = draft.metadata as {namespace?: string; name?: string};
   const at = server.get('namespaces', '', namespace);
   const enforce = policyOf(at, 'enforce');
+  if (context.annotate) annotate(context.annotate, spec, isPod ? enforce : undefined, policyOf(at, 'audit'));
   if (isPod) {
     const found = violations(enforce.level, spec);
     if (found.length > 0)
@@ -63,6 +64,22 @@ export function checkPodSecurity(
   const warn = policyOf(at, 'warn');
   const found = violations(warn.level, spec);
   if (found.length > 0) context.warn(`would violate PodSecurity ${show(warn)}: ${describeViolations(found)}`);
+}
+
+/** What the audit log tells of it: the level that holds, and what the mode `audit` finds. */
+function annotate(
+  add: (key: string, value: string) => void,
+  spec: JsonObject,
+  enforce: Policy | undefined,
+  audit: Policy,
+): void {
+  if (enforce) add(`${prefix}enforce-policy`, `${enforce.level}:${enforce.version}`);
+  const found = violations(audit.level, spec);
+  if (found.length > 0)
+    add(
+      `${prefix}audit-violations`,
+      `would violate PodSecurity ${show(audit)}: ${describeViolations(found)}`,
+    );
 }
 
 /** Labels of a namespace: refuses levels that are none, warns of pods that a new level would refuse. */

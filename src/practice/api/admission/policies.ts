@@ -48,6 +48,7 @@ export function checkPolicies(server: ApiServer, cel: Cel, subject: Subject, con
   const namespaceObject = subject.namespace ? server.get('namespaces', '', subject.namespace) : undefined;
   const attributes: Attributes = {...subject, namespaceLabels: asObject(namespaceObject?.metadata.labels)};
   const denied: Denial[] = [];
+  const audited: (Denial & {readonly actions: readonly string[]})[] = [];
   for (const policy of policies) {
     const spec = asObject(policy.spec);
     if (!matches(server, asObject(spec.matchConstraints), attributes)) continue;
@@ -59,6 +60,7 @@ export function checkPolicies(server: ApiServer, cel: Cel, subject: Subject, con
       const failures = failuresOf({
         server,
         cel,
+        policyName: policy.metadata.name ?? '',
         policy: spec,
         binding: bound,
         subject,
@@ -69,6 +71,7 @@ export function checkPolicies(server: ApiServer, cel: Cel, subject: Subject, con
       for (const failure of failures) {
         const denial = {policy: policy.metadata.name ?? '', binding: binding.metadata.name ?? '', failure};
         if (actions.includes('Deny') || failure.isConfiguration) denied.push(denial);
+        if (actions.includes('Audit') && !failure.isConfiguration) audited.push({...denial, actions});
         if (actions.includes('Warn') && !failure.isConfiguration)
           context.warn(
             `Validation failed for ValidatingAdmissionPolicy '${denial.policy}' with binding '${denial.binding}': ${failure.message}`,
@@ -76,9 +79,24 @@ export function checkPolicies(server: ApiServer, cel: Cel, subject: Subject, con
       }
     }
   }
+  if (audited.length > 0) context.annotate?.(auditKey, auditValue(audited));
   const [first] = denied;
   if (first) throw refusal(subject, first);
 }
+
+const auditKey = 'validation.policy.admission.k8s.io/validation_failure';
+
+/** As the annotation of the audit log has it. */
+const auditValue = (failures: readonly (Denial & {readonly actions: readonly string[]})[]): string =>
+  JSON.stringify(
+    failures.map(({policy, binding, failure, actions}) => ({
+      message: failure.message,
+      policy,
+      binding,
+      expressionIndex: failure.index ?? 0,
+      validationActions: actions,
+    })),
+  );
 
 function refusal({info, name}: Subject, {policy, binding, failure}: Denial): ApiError {
   const message = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${failure.message}`;
@@ -93,6 +111,7 @@ function refusal({info, name}: Subject, {policy, binding, failure}: Denial): Api
 export type Task = {
   readonly server: ApiServer;
   readonly cel: Cel;
+  readonly policyName: string;
   readonly policy: JsonObject;
   readonly binding: JsonObject;
   readonly subject: Subject;

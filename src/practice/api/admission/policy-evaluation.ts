@@ -7,6 +7,8 @@ export type Failure = {
   readonly message: string;
   /** Of the validation: `Forbidden` and so on; empty for the usual one. */
   readonly reason: string;
+  /** Which of the policy's validations. */
+  readonly index?: number;
   /** The binding itself is at fault. */
   readonly isConfiguration?: boolean;
 };
@@ -27,7 +29,8 @@ export function evaluation(task: Task, params: Json): readonly Failure[] {
     }
   }
   if (conditionFault) return broken(`failed to evaluate match conditions: ${conditionFault}`);
-  return asArray(policy.validations).flatMap((item): readonly Failure[] => {
+  annotate(task, run);
+  return asArray(policy.validations).flatMap((item, index): readonly Failure[] => {
     const validation = asObject(item);
     const expression = asString(validation.expression);
     try {
@@ -35,8 +38,21 @@ export function evaluation(task: Task, params: Json): readonly Failure[] {
     } catch (error) {
       return broken(`expression '${expression}' resulted in error: ${(error as Error).message}`);
     }
-    return [{message: messageOf(validation, run), reason: asString(validation.reason)}];
+    return [{message: messageOf(validation, run), reason: asString(validation.reason), index}];
   });
+}
+
+/** What the policy wants in the audit log of every request that it looks at. */
+function annotate({policyName, policy, context}: Task, run: (expression: string) => unknown): void {
+  if (!context.annotate) return;
+  for (const {key, valueExpression} of asArray(policy.auditAnnotations).map(asObject)) {
+    try {
+      const value = run(asString(valueExpression));
+      if (typeof value === 'string') context.annotate(`${policyName}/${asString(key)}`, value);
+    } catch {
+      // What can't be told is left out: the request is judged by the validations.
+    }
+  }
 }
 
 function messageOf(validation: JsonObject, run: (expression: string) => unknown): string {

@@ -55,7 +55,16 @@ function conditionsHold(
   const conditions = asArray(webhook.matchConditions).map(asObject);
   if (conditions.length === 0 || !server.cel) return true;
   const values = valuesOf(
-    {server, cel: server.cel, policy: {}, binding: {}, subject, context, namespaceObject: undefined},
+    {
+      server,
+      cel: server.cel,
+      policyName: '',
+      policy: {},
+      binding: {},
+      subject,
+      context,
+      namespaceObject: undefined,
+    },
     null,
   );
   let fault = '';

@@ -18,6 +18,7 @@ export type AuditRecord = {
   /** @param denial Why it is refused; undefined when it is allowed, for the reason given. */
   decided(denial: string | undefined, reason: string): void;
   failed(status: JsonObject): void;
+  annotate(key: string, value: string): void;
 };
 
 type Stage = 'RequestReceived' | 'ResponseStarted' | 'ResponseComplete';
@@ -112,6 +113,9 @@ export function beginAudit(
     failed(object) {
       const {kind: _, apiVersion: __, ...shown} = object;
       failure = shown;
+    },
+    annotate(key, value) {
+      annotations[key] ??= value;
     },
   };
 }

@@ -12,6 +12,8 @@ export type Call = {
   readonly query: URLSearchParams;
   readonly user: User;
   readonly warnings: string[];
+  /** Adds to what the audit log holds of it. */
+  readonly annotate?: (key: string, value: string) => void;
   /** Of a request that asks to leave HTTP: exec. */
   readonly upgrade?: {readonly socket: Duplex; readonly head: Buffer};
 };
@@ -76,6 +78,7 @@ export function contextOf(call: Call, apply?: boolean): Context {
     warn: (text) => {
       if (!call.warnings.includes(text)) call.warnings.push(text);
     },
+    ...(call.annotate ? {annotate: call.annotate} : {}),
   };
 }
 

@@ -194,7 +194,12 @@ async function answer(
       throw forbidden({plural: info.resource, group: info.group, kind: ''}, info.name, denial);
     throw new ApiError(403, 'Forbidden', `forbidden: ${denial}`, {});
   }
-  const call: Call = {request, response, info, query, user, warnings, ...(upgrade ? {upgrade} : {})};
+  const {record: recorded} = audit;
+  const call: Call = {
+    ...{request, response, info, query, user, warnings},
+    ...(recorded ? {annotate: recorded.annotate} : {}),
+    ...(upgrade ? {upgrade} : {}),
+  };
   if (info.isResource) await handleResource(call, services);
   else if (!(await handlePath(call, services))) throw pathNotFound();
 }
