@@ -1,5 +1,5 @@
 import {isIPv4} from 'node:net';
-import {asArray, asObject, asString} from '../../../engine/json.ts';
+import {asArray, asObject, asString, equal, type Json, type JsonObject} from '../../../engine/json.ts';
 import {invalid, invalidValue} from '../api-error.ts';
 import {child, children, copyValue, type Draft, ensure, setDefault, setText, text} from '../draft.ts';
 import type {Stored} from '../machine.ts';
@@ -33,6 +33,7 @@ export function defaultService(object: Draft): void {
 export function allocateService(object: Draft, server: ApiServer, old: Stored | undefined): void {
   const spec = ensure(object, 'spec');
   const before = asObject(old?.spec);
+  dropOfType(spec, before);
   if (spec.type === 'ExternalName') {
     for (const key of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'])
       delete spec[key];
@@ -78,6 +79,20 @@ export function allocateService(object: Draft, server: ApiServer, old: Stored | 
   setDefault(spec, 'ipFamilies', ['IPv4']);
   setText(spec, 'ipFamilyPolicy', 'SingleStack');
   allocatePorts(spec, others, before, name);
+}
+
+const isOutside = ({type, externalIPs}: JsonObject): boolean =>
+  type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && asArray(externalIPs).length > 0);
+
+/** A change of the type takes what only the old type had with it, unless the request itself changes that. */
+function dropOfType(spec: Draft, before: JsonObject): void {
+  const drop = (field: string, had: boolean, has: boolean): void => {
+    if (had && !has && equal((spec[field] ?? null) as Json, before[field] ?? null)) delete spec[field];
+  };
+  const balanced = ({type}: {readonly type?: unknown}): boolean => type === 'LoadBalancer';
+  drop('externalTrafficPolicy', isOutside(before), isOutside(spec as JsonObject));
+  drop('allocateLoadBalancerNodePorts', balanced(before), balanced(spec));
+  drop('loadBalancerClass', balanced(before), balanced(spec));
 }
 
 function freeAddress(used: ReadonlySet<string>): string {
