@@ -46,6 +46,7 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
   say(summary(is, {chosen, items: plan.items}, request, 'got'));
   for (const warning of new Set(plan.items.flatMap((item) => item.warnings))) say(plainText(warning));
   for (const {text, mark} of plan.breaks) if (mark === 'look' || mark === 'failed') say(`Look at: ${text}`);
+  for (const text of afterwards(chosen)) say(`Look at: ${text}`);
   for (const line of foreseen.left) say(line);
   if (scoreChange(is.outlook) !== scoreChange(foreseen.outlook)) {
     say(
@@ -54,6 +55,14 @@ export async function applyAll(work: Work, events: readonly TargetEvent[]): Prom
   }
   return (await tellEntry(work, entry, now.whole.result.score)) || exitCodeOf(now.asked.result);
 }
+
+/** What is left to do on the nodes, or what their programs do differently now, each once. */
+const afterwards = (chosen: readonly Chosen[]): ReadonlySet<string> =>
+  new Set(
+    chosen.flatMap(({fix: {change, consequence}}) =>
+      consequence !== undefined && change.steps.some((step) => step.do === 'file') ? [consequence] : [],
+    ),
+  );
 
 /**
  * On a cluster nobody looks at each object here, so what its owner would take back, and what surely breaks something, is

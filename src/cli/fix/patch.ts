@@ -15,14 +15,17 @@ export function unifiedDiff(
   place: (file: string) => string = (file) => file,
   show: (text: string) => string = (text) => text,
 ): string {
-  const onDisk = items.some(({text}) => text !== undefined);
-  const texts: readonly Text[] = onDisk
-    ? [...composedTexts(items)].map(([file, text]) => ({
-        name: place(file),
-        before: show(text.before),
-        after: show(text.after),
-      }))
-    : items.flatMap(objectText);
+  // A cluster whose nodes' files are here has both.
+  const texts: readonly Text[] = [
+    ...[...composedTexts(items)].map(([file, text]) => ({
+      name: place(file),
+      before: show(text.before),
+      after: show(text.after),
+    })),
+    ...items
+      .filter(({text, confirmedBy}) => text === undefined && confirmedBy !== 'parsed')
+      .flatMap(objectText),
+  ];
   return texts.map(patchOf).join('');
 }
 

@@ -65,8 +65,11 @@ function countText(objects: readonly PreviewObject[]): string {
 }
 
 /** The name alone where all are of one kind. */
-const shortName = ({ref}: PreviewObject, isOneKind: boolean): string =>
-  isOneKind ? ref.name : `${ref.kind} ${ref.name}`;
+const shortName = ({ref}: PreviewObject, isOneKind: boolean): string => {
+  if (!isOneKind) return `${ref.kind} ${ref.name}`;
+  // The end of a path tells more than its beginning.
+  return ref.kind === 'NodeFile' ? ref.name.slice(ref.name.lastIndexOf('/') + 1) : ref.name;
+};
 
 type Columns = {readonly namespace: number; readonly name: number};
 

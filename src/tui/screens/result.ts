@@ -102,8 +102,13 @@ export function resultSentences(state: State, screen: ResultScreen): readonly st
   const kinds = new Set(done.map(({item}) => item.ref.kind));
   const noun = kinds.size === 1 ? [...kinds][0]! : 'object';
   const what = created === done.length && created > 0 ? 'created' : 'changed';
+  const nodes = new Set(done.flatMap(({item: {step}}) => (step.do === 'file' ? [step.node] : [])));
   const restarted =
-    guard.length === 0 ? 'nothing restarted' : `${plural(guard.length, 'workload')} restarted`;
+    nodes.size > 0
+      ? `what reads them on ${[...nodes].join(', ')} started anew`
+      : guard.length === 0
+        ? 'nothing restarted'
+        : `${plural(guard.length, 'workload')} restarted`;
   const verb = done.length < 2 ? 'was' : 'were';
   const count = done.length === 0 ? 'Nothing' : plural(done.length, noun);
   const first = `${count} ${verb} ${what}, ${refused === 0 ? 'none' : refused} refused, ${leftOut.length === 0 ? '' : `${leftOut.length} left out, `}${restarted}: change ${entry.number}.`;
