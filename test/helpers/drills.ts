@@ -32,6 +32,8 @@ export type Gym = {
     drill: Drill,
     isSo: (results: readonly CriterionResult[]) => boolean,
   ): Promise<readonly CriterionResult[]>;
+  /** Rejects while nobody listens. */
+  answers(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -94,6 +96,7 @@ export async function openGym(kubeconfig: string, folder: string, nodes: string 
         await new Promise((resolve) => setTimeout(resolve, rest));
       }
     },
+    answers: async () => (await client.send({path: '/readyz'})).status,
     async close() {
       await target.close();
       await client.close();

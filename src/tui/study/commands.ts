@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {plainText} from '../../engine/text.ts';
 import type {Drill} from '../../learn/drill.ts';
-import {workFolder} from '../../learn/drill-files.ts';
+import {restoreNodes, workFolder} from '../../learn/drill-files.ts';
 import {gradeExam} from '../../learn/exam.ts';
 import {isSetUp, setUp, takeAway, takeLeftovers} from '../../learn/place.ts';
 import type {Exam, Progress} from '../../learn/progress.ts';
@@ -183,6 +183,8 @@ export function makeCommands({options, dispatch, suspend, exit}: Surroundings) {
     dispatch({type: 'graded', result: gradeExam(exam, results, new Date(now()))});
     // First the result is on the disk: a crash in between leaves leftovers, and no exam without its tasks.
     await saving;
+    // The node files of all tasks at once: with them an API server that a learner stopped comes back.
+    if (drills.some(({onNodes}) => onNodes)) await restoreNodes(ready.place);
     for (const drill of drills) await takeAway(drill, ready.place);
     ready.locks.releaseExam();
   }
