@@ -157,7 +157,9 @@ function zsh(commands: readonly CompletedCommand[]): string {
       below.length > 0
         ? `\n  if [[ $state == words ]]; then\n    case $line[1] in\n${below.map((one) => `      ${one.name}) ${[name, one.name].join('_')} ;;`).join('\n')}\n    esac\n  fi`
         : '';
-    return `${name}() {\n  local state line\n  _arguments -C \\\n${[...specs, ...tail].join(' \\\n')}${next}\n}`;
+    // After the command its own function goes on: options of both would be taken for those of the first.
+    const until = below.length > 0 ? " -A '-*'" : '';
+    return `${name}() {\n  local state line\n  _arguments -C${until} \\\n${[...specs, ...tail].join(' \\\n')}${next}\n}`;
   });
   return `#compdef kubekata
 # kubekata completion for zsh: kubekata completion zsh > "\${fpath[1]}/_kubekata"
@@ -180,9 +182,10 @@ function zshValues(values: Values): string {
 function fish(commands: readonly CompletedCommand[]): string {
   const lines = commands.flatMap(({words, options, commands: below, argument}) => {
     const others = below.map(({name}) => name).join(' ');
+    // Not __fish_use_subcommand: it takes the value of an option for a command.
     const where = quote(
       words.length === 0
-        ? '__fish_use_subcommand'
+        ? `not __fish_seen_subcommand_from ${others}`
         : [
             ...words.map((word) => `__fish_seen_subcommand_from ${word}`),
             ...(others ? [`not __fish_seen_subcommand_from ${others}`] : []),
