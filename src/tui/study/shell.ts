@@ -32,6 +32,7 @@ ssh() {
     return 1
   fi
 }
+command -v kubectl >/dev/null || echo "kubectl is not on your PATH. Install it (kubernetes.io/docs/tasks/tools), then open this shell again."
 PS1="\${KUBEKATA_AT:-study}:\\W$ "
 `;
 
