@@ -181,6 +181,31 @@ spec: {policyName: no-shells, validationActions: [Deny]}
     expect(all.stdout.split('\n').sort().join('\n').trim()).toMatch(/^\[pod\/two\/a\] .*\n\[pod\/two\/b\] /);
   });
 
+  test('a workload stands for one of its pods', async () => {
+    await kubectl([
+      'create',
+      'deployment',
+      'some',
+      '--image=busybox',
+      '--replicas=2',
+      '--',
+      'sleep',
+      'infinity',
+    ]);
+    await kubectl(['wait', '--for=jsonpath={.status.readyReplicas}=2', 'deployment/some', '--timeout=10s']);
+    const logs = await kubectl(['logs', 'deployment/some']);
+    expect(logs.stderr).toMatch(/^Found 2 pods, using pod\/some-\w+-\w+\n$/);
+    expect(logs.stdout).toMatch(/^\S+Z INFO starting busybox/);
+    const whole = await kubectl(['logs', 'deployment/some', '--all-pods', '--tail=1']);
+    expect(whole.stdout.trim().split('\n')).toHaveLength(2);
+    expect((await kubectl(['exec', 'deployment/some', '--', 'hostname'])).stdout).toMatch(/^some-\w+-\w+\n$/);
+    expect((await kubectl(['logs', 'two', '-c', 'b', '--since=1h'])).stdout).toContain('INFO starting');
+    expect((await kubectl(['logs', 'deployment/nothing'])).stderr).toContain(
+      'deployments.apps "nothing" not found',
+    );
+    await kubectl(['delete', 'deployment', 'some']);
+  });
+
   test('following a log ends with the pod', async () => {
     await kubectl(['run', 'brief', '--image=registry.k8s.io/pause:3.10']);
     await kubectl(['wait', '--for=condition=Ready', 'pod/brief', '--timeout=10s']);
