@@ -44,9 +44,24 @@ export const auditRotation = defineControl({
     if (days === 0 && files === 0) yield atFlag('unbounded', resource, age);
   },
   fixes: (failures, view) =>
-    onTheNode(meta, failures, view, 'keeps the audit log for 30 days', () => [
-      `In ${apiServerFile}, set --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100, or more of each if the disk can hold it for so long. On k3s and RKE2 it is --kube-apiserver-arg of the server instead.`,
-      'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
-      'Verify: on the node, ls -l in the folder of the audit log shows files of 30 days ago, when they have come to be.',
-    ]),
+    onTheNode(
+      meta,
+      failures,
+      view,
+      'keeps the audit log for 30 days',
+      () => [
+        `In ${apiServerFile}, set --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100, or more of each if the disk can hold it for so long. On k3s and RKE2 it is --kube-apiserver-arg of the server instead.`,
+        'Wait until the kubelet has started the pod anew: kubectl -n kube-system get pods -l component=kube-apiserver',
+        'Verify: on the node, ls -l in the folder of the audit log shows files of 30 days ago, when they have come to be.',
+      ],
+      (resource) => {
+        const atLeast = (flag: string, least: number): string =>
+          String(Math.max(least, Number(flagOf(resource, flag) ?? 0) || 0));
+        return {
+          flags: {[age]: atLeast(age, 30), [number]: atLeast(number, 10), [size]: atLeast(size, 100)},
+          consequence:
+            'The log may take up to its size times its number of files of the disk of the control-plane node.',
+        };
+      },
+    ),
 });

@@ -2,6 +2,7 @@ import {expect, it} from 'vitest';
 import {parse} from 'yaml';
 import {admissionPlugins} from '../../controls/admission-plugins.ts';
 import {anonymousRequests} from '../../controls/anonymous-requests.ts';
+import {auditRotation} from '../../controls/audit-rotation.ts';
 import {authorizationModes} from '../../controls/authorization-modes.ts';
 import {c0005} from '../../controls/c-0005.ts';
 import {c0066} from '../../controls/c-0066.ts';
@@ -56,6 +57,11 @@ const servers = [
     control: admissionPlugins,
     flags: ['--enable-admission-plugins=NodeRestriction', '--disable-admission-plugins=PodSecurity'],
     finding: `${at}[1]: NodeRestriction`,
+  },
+  {
+    control: auditRotation,
+    flags: ['--audit-log-path=/var/log/a.log', '--audit-log-maxage=7', '--audit-log-maxbackup=20'],
+    finding: `${at}[2]: 7`,
   },
   {control: anonymousRequests, flags: ['--anonymous-auth=true'], finding: `${at}[1]: true`},
   {

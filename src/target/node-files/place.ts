@@ -43,8 +43,14 @@ export function contentOf(text: string): JsonObject | undefined {
   return isObject(content) ? content : undefined;
 }
 
+/** What was read of a file, by its path: a text is parsed once. */
+export type Read = Map<string, {readonly text: string; readonly content: JsonObject | undefined}>;
+
 /** The files of all nodes that kubekata knows what to do with, and the folders that hold them. */
-export function readNodes(folder: string): {
+export function readNodes(
+  folder: string,
+  read: Read = new Map(),
+): {
   readonly resources: readonly Resource[];
   readonly folders: readonly string[];
 } {
@@ -52,8 +58,11 @@ export function readNodes(folder: string): {
   const folders: string[] = [];
   const see = (node: string, file: string): void => {
     try {
-      const text = readText(pathOf(folder, node, file));
-      const content = text === undefined ? undefined : contentOf(text);
+      const path = pathOf(folder, node, file);
+      const text = readText(path);
+      if (text !== undefined && read.get(path)?.text !== text)
+        read.set(path, {text, content: contentOf(text)});
+      const content = text === undefined ? undefined : read.get(path)?.content;
       if (content !== undefined) resources.push(nodeFileResource(node, file, redact(content)));
     } catch {
       // What can't be read is as if it were not there: the kubelet tells what is wrong with it.

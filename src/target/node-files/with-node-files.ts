@@ -5,7 +5,7 @@ import type {Resource} from '../../engine/objects.ts';
 import {watchFolders} from '../files/watch.ts';
 import type {Applied, PreviewItem, Target, TargetEvent} from '../target.ts';
 import {applyFile, type Drafts, previewFile} from './edit.ts';
-import {contentOf, pathOf, readNodes, readText} from './place.ts';
+import {contentOf, pathOf, type Read, readNodes, readText} from './place.ts';
 
 /**
  * A cluster whose nodes' files lie in a folder of this machine, `FOLDER/NODE/etc/kubernetes/…`, as those of the
@@ -13,13 +13,14 @@ import {contentOf, pathOf, readNodes, readText} from './place.ts';
  */
 export function withNodeFiles(target: Target, folder: string): Target {
   const told = new Map<string, Resource>();
+  const read: Read = new Map();
   let tell: ((events: readonly TargetEvent[]) => void) | undefined;
   // One write at a time: two steps may be about the same file.
   let writing: Promise<unknown> = Promise.resolve();
 
   /** What changed since the last look. */
   function look(): readonly TargetEvent[] {
-    const {resources} = readNodes(folder);
+    const {resources} = readNodes(folder, read);
     const keys = new Set(resources.map(({key}) => key));
     const gone = [...told.keys()].filter((key) => !keys.has(key));
     const changed = resources.filter(({key, object}) => !equal(told.get(key)?.object ?? null, object));
@@ -62,7 +63,7 @@ export function withNodeFiles(target: Target, folder: string): Target {
       tell = onEvents;
       onEvents(look());
       watchFolders(
-        () => readNodes(folder).folders,
+        () => readNodes(folder, read).folders,
         async () => follow(),
         signal,
       );
