@@ -13,6 +13,7 @@ import {acquireLock, type Owner, ownerOf, releaseLock} from './api/lock.ts';
 import type {Machine} from './api/machine.ts';
 import {type MetricsProvider, metricsResources} from './api/metrics.ts';
 import {loadKeys, writePrivate} from './api/pki.ts';
+import {checkPolicyTypes} from './api/policy-status.ts';
 import {loadRegistry} from './api/registry-data.ts';
 import {copyNodeFiles, loadScenario} from './api/scenario.ts';
 import {ApiServer} from './api/server.ts';
@@ -153,6 +154,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
   writePrivate(join(directory, 'server.json'), JSON.stringify({url, port, pid: process.pid}));
   const endProcess = followManifest(join(directory, 'nodes'), server, listener, onLog);
   const endSigner = signCertificates(server, keys, onLog);
+  const endPolicies = checkPolicyTypes(server, onLog);
   const endTokens = fillTokenSecrets(server, tokens, keys.ca, onLog);
   const endEncryption = followEncryption(server, store, nodesDirectory);
   const endControllers = controllers?.(server, directory);
@@ -161,6 +163,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     endControllers?.();
     endEncryption();
     endSigner();
+    endPolicies();
     endTokens();
     provider?.stop();
     endProcess();

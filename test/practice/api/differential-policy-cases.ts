@@ -96,6 +96,42 @@ const checked = (name: string, resources: JsonObject, more: JsonObject = {}): Ca
   });
 };
 
+/** Expressions that name fields which their kinds do not have, in all the ways that they can be named. */
+export const mistaken: Case = policy('mistaken', {
+  matchConstraints: {
+    resourceRules: [
+      {
+        apiGroups: ['apps'],
+        apiVersions: ['v1'],
+        operations: ['CREATE'],
+        resources: ['deployments', 'daemonsets'],
+      },
+      {apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods', 'pods/exec']},
+      {apiGroups: ['batch'], apiVersions: ['*'], operations: ['CREATE'], resources: ['jobs']},
+    ],
+  },
+  validations: [
+    {expression: 'object.spec.replicaz > 1'},
+    {
+      expression: "object.spec.template.spec.containers.all(c, c.imagee != '')",
+      messageExpression: 'string(object.nope)',
+    },
+    {expression: 'has(object.spec.nope)'},
+    {expression: "object.metadata.labels.x == 'a'"},
+    {expression: 'object.spec.template.spec.?securityContext.?nope.orValue(true) == true'},
+    {expression: "oldObject.metadata.nope == 'x'"},
+    {expression: 'object.spec.template.spec.containers[0].ports.exists(p, p.hostPort > 0 && p.x == 1)'},
+    {expression: 'object.spec.template.spec.containers.filter(c, c.a).size() > 0'},
+    {expression: 'object.spec.template.spec.containers.map(c, c.securityContext)[0].nope == 1'},
+    {expression: 'true &&\n  object.spec.nope == 1 &&\n  object.metadata.nope == 2'},
+    {expression: "object.kind == 'Pod' || object.metadata.name != ''"},
+  ],
+});
+export const statusOfMistaken: Case = {
+  name: 'status of a mistaken policy',
+  path: `${group}/validatingadmissionpolicies/mistaken`,
+};
+
 /** Each is refused once its policy is in force. */
 export const policyProbes: readonly Case[] = [
   replicas('a', 9, 'x:1'),
@@ -159,6 +195,7 @@ export const policyTeardown: readonly Case[] = [
   'warns',
   'ignores',
   'pods',
+  'mistaken',
 ].flatMap((name): readonly Case[] => [
   {name: 'unbind', method: 'DELETE', path: `${group}/validatingadmissionpolicybindings/${name}`},
   {name: 'remove', method: 'DELETE', path: `${group}/validatingadmissionpolicies/${name}`},

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {asObject} from '../../../src/engine/json.ts';
 import {hasShared, shared} from '../../helpers/shared.ts';
 import {
   type Answer,
@@ -16,11 +17,13 @@ import {customCases, definition, firstThing} from './differential-custom-cases.t
 import {generatedCases, generatedSetup} from './differential-generated.ts';
 import {generatedOnPurpose, onPurpose} from './differential-on-purpose.ts';
 import {
+  mistaken,
   policyCases,
   policyOnPurpose,
   policyProbes,
   policySetup,
   policyTeardown,
+  statusOfMistaken,
 } from './differential-policy-cases.ts';
 import type {Case} from './differential-requests.ts';
 import {webhookCases, webhookProbes, webhookSetup, webhookTeardown} from './differential-webhook-cases.ts';
@@ -106,7 +109,7 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
 
   test('admission policies', async () => {
     for (const send of [real, ours]) {
-      for (const item of policySetup) {
+      for (const item of [...policySetup, mistaken]) {
         const {status, body} = await send(item, namespace);
         expect(status, JSON.stringify(body)).toBe(201);
       }
@@ -118,7 +121,15 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
       },
       {timeout: 15_000},
     );
-    const different = await compare(policyCases);
+    for (const send of [real, ours])
+      await vi.waitFor(
+        async () => {
+          const {body} = await send(statusOfMistaken, namespace);
+          expect(asObject(asObject(body).status).observedGeneration).toBe(1);
+        },
+        {timeout: 15_000},
+      );
+    const different = await compare([statusOfMistaken, ...policyCases]);
     for (const send of [real, ours]) for (const item of policyTeardown) await send(item, namespace);
     // The real one lets go of them a moment later.
     await vi.waitFor(

@@ -1,4 +1,4 @@
-import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
+import {ApiError, type Cause, forbidden, notFound, notImplemented} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {child, children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
 import {checkEscalation} from '../escalation.ts';
@@ -20,6 +20,10 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 /** Changes a new object as the admission plugins do. @throws {ApiError} 403 */
 export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
   const {plugins} = server.settings;
+  if (info.plural === 'mutatingadmissionpolicies' || info.plural === 'mutatingadmissionpolicybindings')
+    throw notImplemented(
+      'The practice cluster changes no object by a MutatingAdmissionPolicy, as nothing here evaluates object literals of CEL: refuse what is wrong with a ValidatingAdmissionPolicy.',
+    );
   if (plugins.has('AlwaysDeny') && context.user.name !== 'kubekata-scenario')
     throw forbidden(
       info,

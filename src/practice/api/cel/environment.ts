@@ -35,6 +35,15 @@ export class Cel {
     return program;
   }
 
+  /** The syntax tree of an expression that compiles; undefined of any other. */
+  tree(expression: string, scope: Scope): unknown {
+    try {
+      return this.#environment(scope).parse(expression).ast;
+    } catch {
+      return undefined;
+    }
+  }
+
   #compile(expression: string, scope: Scope): Program {
     const environment = this.#environment(scope);
     const checked = environment.check(expression);
