@@ -89,10 +89,13 @@ export function connectionError(who: Who, error: unknown, tries = 1, seconds = 0
   const what = seen[code] ?? 'could not be reached';
   const inAll = Math.max(1, Math.round(seconds));
   const often = tries > 1 ? `, ${tries} times in ${inAll} second${inAll === 1 ? '' : 's'}` : '';
+  const isPractice = who.access.context.name === 'kubekata-practice';
   const hint =
     code === 'ENOTFOUND' || code === 'EAI_AGAIN'
       ? 'Is the name right in the kubeconfig, and are you on its network or VPN?'
-      : 'Is the machine up, and are you on its network?';
+      : isPractice
+        ? 'Is its manifest broken, nodes/rpi-1/etc/kubernetes/manifests/kube-apiserver.yaml beside the kubeconfig? Why it does not run is in nodes/rpi-1/var/log/pods.'
+        : 'Is the machine up, and are you on its network?';
   return new TargetError(
     'unreachable',
     `${who.name} does not answer.`,

@@ -59,13 +59,13 @@ describe('a cluster that can not be reached', () => {
     writeFileSync(file, text);
     return file;
   };
-  const configure = (cluster: object, user: object = {token: 'x'}): string =>
+  const configure = (cluster: object, user: object = {token: 'x'}, name = 'homelab'): string =>
     write(
       JSON.stringify({
         clusters: [{name: 'c', cluster}],
         users: [{name: 'bob', user}],
-        contexts: [{name: 'homelab', context: {cluster: 'c', user: 'bob'}}],
-        'current-context': 'homelab',
+        contexts: [{name, context: {cluster: 'c', user: 'bob'}}],
+        'current-context': name,
       }),
     );
   const problem = async (kubeconfig: string, context?: string): Promise<TargetError> => {
@@ -137,6 +137,8 @@ describe('a cluster that can not be reached', () => {
       `${address} refused the connection, 3 times in 1 second (ECONNREFUSED). Is the machine up, and are you on its network? To try by hand:`,
       '  kubectl --context homelab get --raw /readyz',
     ]);
+    const practice = await problem(configure({server: address}, undefined, 'kubekata-practice'));
+    expect(practice.details[0]).toContain('Is its manifest broken, nodes/rpi-1/etc/kubernetes/manifests/');
   });
 
   it('has a name that nobody knows', async () => {
