@@ -21,29 +21,64 @@ async function serve(directory: string): Promise<{child: ChildProcess; line: str
 const names = (items: unknown): string[] =>
   asArray(items as never).map((item) => String(asObject(asObject(item).metadata).name));
 
-test('what was acknowledged is there after kill -9, with the revisions going on', async () => {
-  const directory = newDirectory();
-  const {child} = await serve(directory);
-  const client = clientOf(accessOf(join(directory, 'kubeconfig')));
-  const acknowledged: string[] = [];
-  let last = 0;
-  const write = async (name: string): Promise<void> => {
-    const {status, json} = await client.ask(maps, {body: {metadata: {name}}});
-    if (status !== 201) return;
-    acknowledged.push(name);
-    last = Math.max(last, Number(asObject(json.metadata).resourceVersion));
-    if (acknowledged.length === 60) child.kill('SIGKILL');
-  };
-  await Promise.allSettled(Array.from({length: 200}, (_, index) => write(`map-${index}`)));
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  expect(child.signalCode).toBe('SIGKILL');
-  const practice = await startPractice(directory);
-  const {json} = await practice.ask(maps);
-  expect(names(json.items)).toEqual(expect.arrayContaining(acknowledged));
-  const next = await practice.ask(maps, {body: {metadata: {name: 'later'}}});
-  expect(Number(asObject(next.json.metadata).resourceVersion)).toBeGreaterThan(last);
-  await practice.close();
-});
+test.each([
+  ['at the first writes', 3, 10],
+  ['among many', 60, 10],
+  // The log is written anew after eight megabytes.
+  ['about when the log is compacted', 85, 100_000],
+  ['after it was', 130, 100_000],
+])(
+  'what was acknowledged is there after kill -9 %s, with the revisions going on',
+  async (_, when, size) => {
+    const directory = newDirectory();
+    const {child} = await serve(directory);
+    const client = clientOf(accessOf(join(directory, 'kubeconfig')));
+    /** What each object must hold now; undefined where it must be gone. */
+    const acknowledged = new Map<string, string | undefined>();
+    let writes = 0;
+    let last = 0;
+    const done = (name: string, value: string | undefined, revision: unknown): void => {
+      acknowledged.set(name, value);
+      last = Math.max(last, Number(revision ?? 0));
+      writes += 1;
+      if (writes === when) child.kill('SIGKILL');
+    };
+    const write = async (index: number): Promise<void> => {
+      const name = `map-${index}`;
+      const made = await client.ask(maps, {body: {metadata: {name}, data: {a: 'x'.repeat(size)}}});
+      done(name, 'x'.repeat(size), asObject(made.json.metadata).resourceVersion);
+      if (index % 3 === 0) {
+        acknowledged.delete(name);
+        const changed = await client.ask(`${maps}/${name}`, {body: {data: {a: 'new'}}, type: 'merge'});
+        done(name, 'new', asObject(changed.json.metadata).resourceVersion);
+      }
+      if (index % 5 === 0) {
+        acknowledged.delete(name);
+        const removed = await client.ask(`${maps}/${name}`, {method: 'DELETE'});
+        expect(removed.status).toBe(200);
+        done(name, undefined, 0);
+      }
+    };
+    await Promise.allSettled(Array.from({length: 200}, (_, index) => write(index)));
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    expect(child.signalCode).toBe('SIGKILL');
+    const practice = await startPractice(directory);
+    const {json} = await practice.ask(maps);
+    const held = new Map(
+      asArray(json.items).map((item) => [
+        String(asObject(asObject(item).metadata).name),
+        String(asObject(asObject(item).data).a),
+      ]),
+    );
+    expect(acknowledged.size).toBeGreaterThan(0);
+    const lost = [...acknowledged].filter(([name, value]) => held.get(name) !== value).map(([name]) => name);
+    expect(lost).toEqual([]);
+    const next = await practice.ask(maps, {body: {metadata: {name: 'later'}}});
+    expect(Number(asObject(next.json.metadata).resourceVersion)).toBeGreaterThan(last);
+    await practice.close();
+  },
+  60_000,
+);
 
 test('a torn last line is dropped', async () => {
   const directory = newDirectory();
