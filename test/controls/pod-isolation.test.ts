@@ -10,6 +10,13 @@ kind: NetworkPolicy
 metadata: {name: p, namespace: shop}
 spec: ${spec}
 `;
+const cilium = (rules: string): string => `
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: c, namespace: shop}
+spec: {endpointSelector: {}, ${rules}}
+`;
 const at = 'Deployment/shop/web spec.template.metadata.labels';
 
 testControl(podIsolation, [
@@ -28,6 +35,38 @@ testControl(podIsolation, [
     name: 'fails where a rule lets everything pass',
     objects: web + policy('{podSelector: {}, policyTypes: [Ingress, Egress], egress: [{}]}'),
     findings: [`${at}.egress: p lets everything pass`],
+  },
+  {
+    name: 'fails where a rule lets every address pass',
+    objects:
+      web +
+      policy(
+        '{podSelector: {}, policyTypes: [Ingress, Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}',
+      ),
+    findings: [`${at}.egress: p lets everything pass`],
+  },
+  {
+    name: 'passes where every address is reached on one port, and some are left out',
+    objects:
+      web +
+      policy(
+        '{podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}',
+      ),
+    findings: [],
+  },
+  {
+    name: 'fails where a policy of Cilium is for everybody, or closes nothing',
+    objects:
+      web +
+      cilium(
+        'ingress: [{fromEntities: [all]}], egress: [{toEndpoints: [{}]}], enableDefaultDeny: {egress: false}',
+      ),
+    findings: [`${at}.ingress: c lets everything pass`, `${at}.egress: no policy for egress`],
+  },
+  {
+    name: 'passes with one of Cilium that names peers in both directions',
+    objects: web + cilium('ingress: [{fromEndpoints: [{}]}], egress: [{toEntities: [cluster]}]'),
+    findings: [],
   },
   {
     name: 'passes with both',
