@@ -1,18 +1,12 @@
 import type {InventoryAfter} from './after.ts';
-import {
-  type AnyControl,
-  type Finding,
-  type Framework,
-  type FrameworkEntry,
-  findingId,
-  type View,
-} from './control.ts';
+import {type Finding, type Framework, type FrameworkEntry, findingId, type View} from './control.ts';
+import {ControlState, unavailable} from './control-state.ts';
 import type {Inventory} from './inventory.ts';
 import type {Resource} from './objects.ts';
-import {compliance, frameworkScore, type Tally} from './score.ts';
+import {frameworkScore, type Tally} from './score.ts';
 import type {Settings} from './settings.ts';
 import type {Work} from './slices.ts';
-import {compareResources, merged, sorted} from './sorted.ts';
+import {compareResources} from './sorted.ts';
 
 export type Verdict = {
   readonly resource: Resource;
@@ -83,6 +77,8 @@ export class Scanner {
   readonly #settings: Settings | undefined;
   readonly #states: readonly ControlState[];
   readonly #states4Kind = new Map<string, ControlState[]>();
+  /** What passes looks the same to each of its controls: kept once, half of the memory of a scan. */
+  readonly #passed = new Map<string, Verdict>();
 
   constructor(framework: Framework, inventory: Inventory, accept: Accept = () => undefined) {
     this.#framework = framework;
@@ -109,6 +105,7 @@ export class Scanner {
     for (const kind of this.#states4Kind.keys()) {
       lists.set(kind, this.#inventory.list(kind).toSorted(compareResources));
     }
+    this.#passed.clear();
     for (const state of this.#states) {
       state.clear();
       for (const kind of state.entry.control.kinds) {
@@ -136,6 +133,7 @@ export class Scanner {
         if (resource) this.#check(state, resource);
         else state.forget(key);
       }
+      if (this.#inventory.byKey(key) === undefined) this.#passed.delete(key);
     }
     return this.result();
   }
@@ -196,7 +194,17 @@ export class Scanner {
 
   #check(state: ControlState, resource: Resource): void {
     const view = new RecordingView(this.#inventory, this.#settings);
-    state.put(resource.key, this.#judge(state, resource, view), view.seen);
+    const verdict = this.#judge(state, resource, view);
+    const kept = verdict?.status === 'passed' ? this.#passing(verdict) : verdict;
+    state.put(resource.key, kept, view.seen && [...view.seen]);
+  }
+
+  #passing(verdict: Verdict): Verdict {
+    const {resource} = verdict;
+    const known = this.#passed.get(resource.key);
+    if (known?.resource === resource) return known;
+    this.#passed.set(resource.key, verdict);
+    return verdict;
   }
 
   /** Undefined: it is not counted. */
@@ -250,138 +258,6 @@ export const seenBy = ({
   namespace,
   id,
 }: Pick<Resource, 'kind' | 'namespace' | 'id'>): readonly string[] => [kind, `${kind}/${namespace}`, id];
-
-class ControlState {
-  readonly entry: FrameworkEntry;
-  readonly #attestation: string | undefined;
-  readonly #verdicts = new Map<string, Verdict>();
-  readonly #dependencies = new Map<string, ReadonlySet<string>>();
-  readonly #dependents = new Map<string, Set<string>>();
-  /** Keys whose verdict may differ from that in `#result`. */
-  readonly #changed = new Set<string>();
-  #result: ControlResult | undefined;
-  #isCurrent = false;
-  #failed = 0;
-  #excluded = 0;
-
-  constructor(entry: FrameworkEntry, attestation: string | undefined) {
-    this.entry = entry;
-    this.#attestation = attestation;
-  }
-
-  clear(): void {
-    this.#verdicts.clear();
-    this.#dependencies.clear();
-    this.#dependents.clear();
-    this.#changed.clear();
-    this.#failed = 0;
-    this.#excluded = 0;
-    this.#result = undefined;
-  }
-
-  /** Adds the keys of objects whose verdict looked something up that changed: see `seenBy`. */
-  dependents(looked: Iterable<string>, into: Set<string>): void {
-    if (this.#dependents.size === 0) return;
-    for (const seen of looked) {
-      for (const key of this.#dependents.get(seen) ?? []) into.add(key);
-    }
-  }
-
-  put(key: string, verdict: Verdict | undefined, seen: ReadonlySet<string> | undefined): void {
-    if (this.#verdicts.has(key) || this.#dependencies.has(key)) this.forget(key);
-    this.#note(key);
-    if (verdict) {
-      this.#verdicts.set(key, verdict);
-      this.#count(verdict, 1);
-    }
-    if (seen === undefined) return;
-    this.#dependencies.set(key, seen);
-    for (const one of seen) {
-      const keys = this.#dependents.get(one);
-      if (keys) keys.add(key);
-      else this.#dependents.set(one, new Set([key]));
-    }
-  }
-
-  forget(key: string): void {
-    this.#note(key);
-    const verdict = this.#verdicts.get(key);
-    if (verdict) this.#count(verdict, -1);
-    this.#verdicts.delete(key);
-    for (const one of this.#dependencies.get(key) ?? []) this.#dependents.get(one)?.delete(key);
-    this.#dependencies.delete(key);
-  }
-
-  get tally(): Tally {
-    return {all: this.#verdicts.size, failed: this.#failed, excluded: this.#excluded};
-  }
-
-  verdict(key: string): Verdict | undefined {
-    return this.#verdicts.get(key);
-  }
-
-  result(view: View): ControlResult {
-    const unseen = unavailable(this.entry.control, view);
-    const attestation = unseen === undefined ? undefined : this.#attestation;
-    const reason = attestation === undefined ? unseen : `${unseen} ${attestation}`;
-    if (this.#result && this.#isCurrent && reason === this.#result.reason) return this.#result;
-    const {tally} = this;
-    const source = this.entry.control.evidence;
-    const failures = this.#list('failed', this.#failed, this.#result?.failures);
-    const exclusions = this.#list('excluded', this.#excluded, this.#result?.exclusions);
-    this.#result = {
-      ...(source === undefined || reason !== undefined || this.#verdicts.size === 0
-        ? {}
-        : {evidence: [...new Set([...this.#verdicts.values()].map(({resource}) => source(resource)))]}),
-      entry: this.entry,
-      status: reason !== undefined ? 'notEvaluated' : this.#failed > 0 ? 'failed' : 'passed',
-      ...(reason === undefined ? {} : {reason}),
-      ...(attestation === undefined ? {} : {attestation}),
-      ...tally,
-      compliance: reason === undefined ? compliance(tally) : 0,
-      failures,
-      exclusions,
-    };
-    this.#isCurrent = true;
-    this.#changed.clear();
-    return this.#result;
-  }
-
-  /** The verdicts of a status in order; few changes are put into the list that was told last. */
-  #list(
-    status: Verdict['status'],
-    count: number,
-    before: readonly Verdict[] | undefined,
-  ): readonly Verdict[] {
-    if (count === 0) return [];
-    const ofStatus = (verdict: Verdict | undefined): verdict is Verdict => verdict?.status === status;
-    const changed = this.#changed;
-    if (before === undefined || changed.size * 4 > before.length) {
-      return sorted([...this.#verdicts.values()].filter(ofStatus));
-    }
-    const kept = before.filter(({resource}) => !changed.has(resource.key));
-    return merged(kept, sorted([...changed].map((key) => this.#verdicts.get(key)).filter(ofStatus)));
-  }
-
-  #note(key: string): void {
-    this.#isCurrent = false;
-    // Without a list there is nothing that a change could be put into.
-    if (this.#result) this.#changed.add(key);
-  }
-
-  #count({status}: Verdict, by: number): void {
-    if (status === 'failed') this.#failed += by;
-    if (status === 'excluded') this.#excluded += by;
-  }
-}
-
-function unavailable(control: AnyControl, inventory: View): string | undefined {
-  for (const kind of control.meta.needs) {
-    const reason = inventory.gap(kind);
-    if (reason !== undefined) return reason;
-  }
-  return control.unavailable?.(inventory);
-}
 
 /** The ids of all findings of a control. */
 export const findingIds = (result: ControlResult): readonly string[] =>
