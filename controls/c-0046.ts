@@ -55,9 +55,12 @@ function plan({resource}: Failure): Plan {
     summary: 'takes the capabilities away, keeps the others',
     kind: 'review',
     edits: podTemplate(resource).containers.flatMap((container) => takeCapabilities(container, isInsecure)),
-    consequence: `What the containers do by ${[...names].join(', ')} is refused: operation not permitted.`,
+    consequence: `What the containers do by ${listed([...names])} is refused: operation not permitted.`,
   };
 }
 
 const addedIn = (resource: Resource): readonly string[] =>
   podTemplate(resource).containers.flatMap((container) => capabilities(container, 'add').filter(isInsecure));
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

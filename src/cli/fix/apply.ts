@@ -3,6 +3,7 @@ import {plainText} from '../../engine/text.ts';
 import {applyPlan} from '../../fix/apply.ts';
 import type {Chosen} from '../../fix/choose.ts';
 import {changeOfAll, compose, unitsOf} from '../../fix/compose.ts';
+import {describeOwner} from '../../fix/ownership.ts';
 import type {JournalEntry, Plan, PlanItem} from '../../fix/plan.ts';
 import {preparePlan} from '../../fix/prepare.ts';
 import type {TargetEvent} from '../../target/target.ts';
@@ -94,7 +95,7 @@ function heldBack(
 
 function reasonToHold({owner, impact}: PlanItem, takesOwned: boolean): string | undefined {
   if (owner && owner.tool !== 'controller' && !takesOwned) {
-    return `${owner.tool} ${owner.name} would take it back: change it at its source, or add --include owned.`;
+    return `${describeOwner(owner)} would take it back: change it at its source, or add --include owned.`;
   }
   const broken = impact.find(({mark}) => mark === 'failed');
   return broken && `${broken.text} Decide about it without --yes.`;

@@ -56,7 +56,12 @@ function openQuestion(fix: Fix, given: ReadonlyMap<string, string>): string {
   const question = fix.asks.find((one) => answerTo(one, given) === undefined);
   if (question === undefined) return fix.summary;
   const name = question.label.split(' of ')[0] ?? question.label;
-  return `the ${question.label} is not known, ${question.reason}. Give it by --answer "${name}=VALUE".`;
+  // Where a form asks for it, the reason ends with what to type.
+  const [why = '', rest] = question.reason.split(': type a value');
+  const flag = `--answer "${name}=VALUE"`;
+  return rest === undefined
+    ? `the ${question.label} is not known, ${why}. Give it by ${flag}.`
+    : `the ${question.label} is not known: ${why}. Give a value${rest === '' ? '' : `${rest},`} by ${flag}.`;
 }
 
 function notIncluded({kind, summary, consequence}: Fix): string {

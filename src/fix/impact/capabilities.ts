@@ -55,15 +55,17 @@ export const capabilities: Topic = ({workloads}) => {
       const tell = (text: string) => found.push({mark: 'look', text, object: refOf(after), cause: ref});
       if (gone.includes('NET_BIND_SERVICE') && ports.length > 0) {
         tell(
-          `${who} listens on port ${listOf(ports.map(String))} and loses NET_BIND_SERVICE: where the runtime of its node keeps ports below 1024 for root, it does not start. Keep that capability, or use a port from 1024.`,
+          `${who} listens on ${ports.length === 1 ? 'port' : 'ports'} ${listOf(ports.map(String))} and loses NET_BIND_SERVICE: where the runtime of its node keeps ports below 1024 for root, it does not start. Keep that capability, or use a port from 1024.`,
         );
       }
       const extra = asArray(asObject(was.securityContext.capabilities).add).map((one) =>
         plain(asString(one)),
       );
       const asked = gone.filter((name) => extra.includes(name) || extra.includes('ALL'));
-      if (asked.length > 0)
-        tell(`${who} asked for ${listOf(asked)} and loses it: somebody thought that it was needed.`);
+      if (asked.length > 0) {
+        const [them, were] = asked.length === 1 ? ['it', 'it was'] : ['them', 'they were'];
+        tell(`${who} asked for ${listOf(asked)} and loses ${them}: somebody thought that ${were} needed.`);
+      }
       const user = container.securityContext.runAsUser ?? podTemplate(after).securityContext.runAsUser;
       const isRoot = user === undefined || user === 0;
       const needed = gone.filter((name) => ['CHOWN', 'SETUID', 'SETGID', 'DAC_OVERRIDE'].includes(name));

@@ -16,10 +16,10 @@ export const host: Topic = ({workloads}) => {
     const lost = hostPorts(before).filter((port) => !hostPorts(after).includes(port));
     if (was.hostNetwork === true && is.hostNetwork !== true) {
       tell(
-        `leaves the network of its node: it gets an address of its own, who reached it at the node's${lost.length > 0 ? `, port ${listOf(lost)},` : ''} does not any more.`,
+        `leaves the network of its node: it gets an address of its own, and who reached it at that of the node${lost.length > 0 ? ` (${portsText(lost)})` : ''} no longer does.`,
       );
     } else if (lost.length > 0) {
-      tell(`does not answer at port ${listOf(lost)} of its node any more: reach it by a Service.`);
+      tell(`does not answer at ${portsText(lost)} of its node any more: reach it by a Service.`);
     }
     if (was.hostPID === true && is.hostPID !== true) tell('does not see the processes of its node any more.');
     if (was.hostIPC === true && is.hostIPC !== true) tell('does not share memory with its node any more.');
@@ -29,6 +29,9 @@ export const host: Topic = ({workloads}) => {
   }
   return found;
 };
+
+const portsText = (ports: readonly string[]): string =>
+  `${ports.length === 1 ? 'port' : 'ports'} ${listOf(ports)}`;
 
 const hostPorts = (workload: Parameters<typeof podTemplate>[0]): readonly string[] => {
   const {containers, spec} = podTemplate(workload);

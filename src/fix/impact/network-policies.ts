@@ -109,7 +109,7 @@ function services(now: View, then: View, namespace: string): readonly Consequenc
       after === 'none'
         ? {
             mark: 'failed',
-            text: `${describe(service)}${also} gets no traffic any more: no rule lets anything in to ${listOf(behind.map(describe))}.`,
+            text: `${describe(service)}${also} gets no traffic any more: no rule lets anything reach ${listOf(behind.map(describe))}.`,
             object: refOf(service),
           }
         : {

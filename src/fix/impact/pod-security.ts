@@ -26,7 +26,7 @@ export const podSecurity: Topic = ({now, then, items}) => {
     }
     if (kept === workloads.length) {
       const what = kept === 0 ? 'Nothing runs' : `${countOf(kept, 'workload')} run${kept === 1 ? 's' : ''}`;
-      const text = `${what} in ${ref.name}${kept === 0 ? '' : `, and ${level} lets all of it in`}.`;
+      const text = `${what} in ${ref.name}${kept === 0 ? '' : `, and ${level} lets ${kept === 1 ? 'it' : 'all of them'} in`}.`;
       found.push({mark: 'passed', text, cause: ref});
     }
   }

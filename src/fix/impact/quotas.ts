@@ -70,7 +70,7 @@ function judge(view: View, namespace: string): readonly Consequence[] {
   if (fine.length > 0 && pods > 0) {
     found.push({
       mark: 'passed',
-      text: `${countOf(pods, 'pod')} of ${namespace} fit into the quota: ${listOf(fine, 4)}.`,
+      text: `${countOf(pods, 'pod')} of ${namespace} ${pods === 1 ? 'fits' : 'fit'} into the quota: ${listOf(fine, 4)}.`,
     });
   }
   return found;
@@ -115,7 +115,7 @@ function sumRemark(
   {sum, most, largest, pods}: {sum: number; most: number; largest: number; pods: number},
 ): Consequence | undefined {
   const word = `${resourceWord(resource)} ${kind}`;
-  const have = `${countOf(pods, 'pod')} of ${quota.namespace} get ${word} of ${formatAmount(resource, sum)} in all`;
+  const have = `${countOf(pods, 'pod')} of ${quota.namespace} ${pods === 1 ? 'gets' : 'get'} ${word} of ${formatAmount(resource, sum)} in all`;
   const allow = `quota ${quota.name} allows ${formatAmount(resource, most)}`;
   const object = refOf(quota);
   if (sum > most) {

@@ -30,11 +30,21 @@ export const restarts: Topic = ({kind, now, workloads, items}) => {
   }
   if (rolling.length > 0) {
     const pods = rolling.reduce((sum, one) => sum + replicasOf(now, one), 0);
-    const text = `${listOf(rolling.map(describe))} ${rolling.length === 1 ? 'restarts its' : 'restart their'} ${countOf(pods, 'pod')} one after the other; the old ones serve until new ones are ready.`;
+    const text = rollingText(rolling, pods);
     found.push({mark: 'look', text});
   }
   return found;
 };
+
+function rollingText(rolling: readonly Resource[], pods: number): string {
+  const who = listOf(rolling.map(describe));
+  const isOne = rolling.length === 1;
+  if (pods === 0) return `${who} ${isOne ? 'has' : 'have'} no pods now: the next ones start with the change.`;
+  const own = isOne ? 'restarts its' : 'restart their';
+  return pods === 1
+    ? `${who} ${own} pod; the old one serves until the new one is ready.`
+    : `${who} ${own} ${countOf(pods, 'pod')} one after the other; the old ones serve until new ones are ready.`;
+}
 
 /** Nothing runs from files: what is told happens where they are rolled out. */
 function atNextRollout(rolling: readonly Resource[], away: readonly Resource[]): readonly Consequence[] {

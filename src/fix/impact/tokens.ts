@@ -26,6 +26,8 @@ export const tokens: Topic = (situation) => {
   const {now, then, items, workloads} = situation;
   const found: Consequence[] = [];
   const silent: string[] = [];
+  // The same change may take the token from an account and from its pods.
+  const told = new Set<string>();
   // Each account anew would look at all workloads of its namespace.
   const usersIn = perNamespace((namespace) =>
     Map.groupBy(workloadsIn(then, namespace), (workload) => serviceAccountName(podTemplate(workload))),
@@ -40,9 +42,11 @@ export const tokens: Topic = (situation) => {
     const roles = grantsOf(now, ref.namespace, ref.name);
     if (roles.length === 0) silent.push(`${ref.namespace}/${ref.name}`);
     else found.push({...withRoles(ref, ref.name, users, roles), cause: ref});
+    for (const {key} of users) told.add(key);
     found.push(...keepsUntilRestart(podsIn(ref.namespace), users, ref));
   }
   for (const {ref, before, after} of workloads) {
+    if (told.has(after.key)) continue;
     if (before === undefined || !mountsToken(now, before) || mountsToken(then, after) || projectsToken(after))
       continue;
     const account = serviceAccountName(podTemplate(after));

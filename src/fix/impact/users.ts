@@ -26,7 +26,8 @@ export const users: Topic = ({workloads}) => {
       const old = same(before, container);
       const was = (name: string) => old && before && field(before, old, name);
       const is = (name: string) => field(after, container, name);
-      const image = `${container.name} (${asString(container.spec.image) || 'no image'})`;
+      const what = asString(container.spec.image) || 'no image';
+      const image = `${container.name} (${what})`;
       if (is('runAsNonRoot') === true && was('runAsNonRoot') !== true) {
         if (is('runAsUser') === 0) roots.push(image);
         else if (is('runAsUser') === undefined) unknown.push(image);
@@ -38,36 +39,46 @@ export const users: Topic = ({workloads}) => {
         container.securityContext.readOnlyRootFilesystem === true &&
         old?.securityContext.readOnlyRootFilesystem !== true
       ) {
-        readOnly.push(`${image}${writable(after, container.spec)}`);
+        readOnly.push(`${container.name} (${what}${writable(after, container.spec)})`);
       }
       if (container.securityContext.privileged !== true && old?.securityContext.privileged === true)
         privileged.push(image);
     }
     const name = describe(after);
-    const tell = (mark: Consequence['mark'], names: readonly string[], words: string) => {
-      if (names.length > 0)
-        found.push({mark, text: `${name}: ${listOf(names)} ${words}`, object: refOf(after), cause: ref});
+    const tell = (mark: Consequence['mark'], names: readonly string[], one: string, many: string) => {
+      if (names.length === 0) return;
+      const text = `${name}: ${listOf(names)} ${names.length === 1 ? one : many}`;
+      found.push({mark, text, object: refOf(after), cause: ref});
     };
     tell(
       'failed',
       roots,
       'must not run as root and is told to (runAsUser 0): it does not start (CreateContainerConfigError).',
+      'must not run as root and are told to (runAsUser 0): they do not start (CreateContainerConfigError).',
     );
     tell(
       'look',
       unknown,
       'may run as root, which the image alone tells: if it does, it does not start (CreateContainerConfigError).',
+      'may run as root, which the images alone tell: those that do, do not start (CreateContainerConfigError).',
     );
-    tell('look', others, 'runs as another user: files that belong to root can not be written any more.');
+    tell(
+      'look',
+      others,
+      'runs as another user: files that belong to root can not be written any more.',
+      'run as other users: files that belong to root can not be written any more.',
+    );
     tell(
       'look',
       readOnly,
       'can not write to its image any more: what writes elsewhere than to a volume fails.',
+      'can not write to their images any more: what writes elsewhere than to a volume fails.',
     );
     tell(
       'look',
       privileged,
       'is not privileged any more: what needs devices or the kernel of the node fails.',
+      'are not privileged any more: what needs devices or the kernel of the node fails.',
     );
   }
   return found;
@@ -86,5 +97,5 @@ function writable(workload: Resource, container: JsonObject): string {
       return readOnly !== true && !isFixed;
     })
     .map(({mountPath}) => asString(mountPath));
-  return paths.length > 0 ? `, apart from ${listOf(paths)},` : '';
+  return paths.length > 0 ? `, ${listOf(paths)} ${paths.length === 1 ? 'stays' : 'stay'} writable` : '';
 }

@@ -2,6 +2,7 @@ import {describe} from '../../engine/objects.ts';
 import {formatScore} from '../../engine/score.ts';
 import {plainText} from '../../engine/text.ts';
 import type {JournalEntry, JournalStep} from '../../fix/plan.ts';
+import {pluralOf} from '../../target/live/resources.ts';
 import {changeText} from '../components/title-bar.ts';
 import {GLYPHS} from '../glyphs.ts';
 import {
@@ -110,7 +111,7 @@ export function resultSentences(state: State, screen: ResultScreen): readonly st
         ? 'nothing restarted'
         : `${plural(guard.length, 'workload')} restarted`;
   const verb = done.length < 2 ? 'was' : 'were';
-  const count = done.length === 0 ? 'Nothing' : plural(done.length, noun);
+  const count = done.length === 0 ? 'Nothing' : plural(done.length, noun, pluralOf(noun));
   const first = `${count} ${verb} ${what}, ${refused === 0 ? 'none' : refused} refused, ${leftOut.length === 0 ? '' : `${leftOut.length} left out, `}${restarted}: change ${entry.number}.`;
   if (state.entries.some(({number, state: one}) => number === entry.number && one === 'undone')) {
     return [`Change ${entry.number} was taken back: everything is as it was before.`];

@@ -87,7 +87,7 @@ testImpact('limits', [
     remarks: [
       'look: Deployment home/backend uses 700m of CPU and is limited to 500m. It is slowed to that.',
       'failed: Deployment home/backend uses 310Mi of memory and is limited to 128Mi. At its next start it is killed (OOMKilled), again and again.',
-      'look: Deployment home/backend restarts its 1 pod one after the other; the old ones serve until new ones are ready.',
+      'look: Deployment home/backend restarts its pod; the old one serves until the new one is ready.',
     ],
   },
 ]);

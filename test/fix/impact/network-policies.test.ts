@@ -34,7 +34,7 @@ testImpact('network policies', [
     now: deployment('web', spec) + service + ingress + calico,
     later: policy('policyTypes: [Ingress]'),
     remarks: [
-      'failed: Service home/web, and with it Ingress home/site, gets no traffic any more: no rule lets anything in to Deployment home/web.',
+      'failed: Service home/web, and with it Ingress home/site, gets no traffic any more: no rule lets anything reach Deployment home/web.',
       enforced,
     ],
   },
@@ -49,7 +49,7 @@ testImpact('network policies', [
     now: deployment('web', spec) + service + calico,
     later: policy('policyTypes: [Ingress], ingress: [{ports: [{port: 80}]}]'),
     remarks: [
-      'failed: Service home/web gets no traffic any more: no rule lets anything in to Deployment home/web.',
+      'failed: Service home/web gets no traffic any more: no rule lets anything reach Deployment home/web.',
       enforced,
     ],
   },

@@ -19,7 +19,7 @@ testImpact('quotas', [
     later: quota('limits.memory: 1Gi'),
     remarks: [
       'failed: Deployment home/web sets no memory limit, which quota kata-quota wants of every container. Its next pods are refused; those that run stay.',
-      'passed: 1 pod of home fit into the quota: limits.memory 0Mi of 1Gi.',
+      'passed: 1 pod of home fits into the quota: limits.memory 0Mi of 1Gi.',
     ],
   },
   {
@@ -33,7 +33,7 @@ spec: {limits: [{type: Container, default: {memory: 128Mi}}]}
 `,
     remarks: [
       'look: Nothing was measured of Deployment home/web: whether the memory limit is enough, only their next start tells.',
-      'passed: 1 pod of home fit into the quota: limits.memory 128Mi of 1Gi.',
+      'passed: 1 pod of home fits into the quota: limits.memory 128Mi of 1Gi.',
     ],
   },
   {

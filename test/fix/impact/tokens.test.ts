@@ -57,7 +57,7 @@ testImpact('tokens', [
     later: changedTo('web', spec('automountServiceAccountToken: false, ')),
     remarks: [
       'look: 1 role (reader) is bound to web: Deployment home/web likely calls the API server, and loses the token at the next start. Where it is needed, set automountServiceAccountToken: true at the pod.',
-      'look: Deployment home/web restarts its 1 pod one after the other; the old ones serve until new ones are ready.',
+      'look: Deployment home/web restarts its pod; the old one serves until the new one is ready.',
     ],
   },
 ]);

@@ -2,8 +2,7 @@ import {changedTo, deployment, testImpact} from './impacts.ts';
 
 const main = (context: string, more = ''): string =>
   `{containers: [{name: main, image: "web:1", ${more}securityContext: ${context}}]}`;
-const restart =
-  'look: Deployment home/web restarts its 1 pod one after the other; the old ones serve until new ones are ready.';
+const restart = 'look: Deployment home/web restarts its pod; the old one serves until the new one is ready.';
 
 testImpact('who a container runs as', [
   {
@@ -47,7 +46,25 @@ testImpact('who a container runs as', [
       ),
     ),
     remarks: [
-      'look: Deployment home/web: main (web:1), apart from /tmp, can not write to its image any more: what writes elsewhere than to a volume fails.',
+      'look: Deployment home/web: main (web:1, /tmp stays writable) can not write to its image any more: what writes elsewhere than to a volume fails.',
+      restart,
+    ],
+  },
+  {
+    name: 'several containers of one workload, as several',
+    now: deployment(
+      'web',
+      '{containers: [{name: a, image: "a:1", securityContext: {privileged: true, capabilities: {add: [NET_ADMIN, SYS_TIME]}}}, {name: b, image: "b:1", securityContext: {privileged: true}}]}',
+    ),
+    later: changedTo(
+      'web',
+      '{containers: [{name: a, image: "a:1", securityContext: {runAsUser: 1, readOnlyRootFilesystem: true}}, {name: b, image: "b:1", securityContext: {runAsUser: 2, readOnlyRootFilesystem: true}}]}',
+    ),
+    remarks: [
+      'look: Deployment home/web: a (a:1) as 1 and b (b:1) as 2 run as other users: files that belong to root can not be written any more.',
+      'look: Deployment home/web: a (a:1) and b (b:1) can not write to their images any more: what writes elsewhere than to a volume fails.',
+      'look: Deployment home/web: a (a:1) and b (b:1) are not privileged any more: what needs devices or the kernel of the node fails.',
+      'look: Deployment home/web, container a, asked for NET_ADMIN and SYS_TIME and loses them: somebody thought that they were needed.',
       restart,
     ],
   },
@@ -120,7 +137,7 @@ testImpact('the node', [
     now: deployment('web', '{hostNetwork: true, containers: [{name: main, ports: [{containerPort: 9100}]}]}'),
     later: changedTo('web', '{containers: [{name: main, ports: [{containerPort: 9100}]}]}'),
     remarks: [
-      "look: Deployment home/web leaves the network of its node: it gets an address of its own, who reached it at the node's, port 9100, does not any more.",
+      'look: Deployment home/web leaves the network of its node: it gets an address of its own, and who reached it at that of the node (port 9100) no longer does.',
       restart,
     ],
   },
@@ -195,7 +212,7 @@ testImpact('pod security', [
     name: 'a level that lets all in',
     now: namespace() + deployment('web', '{containers: [{name: main}]}'),
     later: namespace(enforce('baseline')),
-    remarks: ['passed: 1 workload runs in home, and baseline lets all of it in.'],
+    remarks: ['passed: 1 workload runs in home, and baseline lets it in.'],
   },
 ]);
 
