@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {openProgram, temporaryFolder} from '../helpers/program.ts';
@@ -40,4 +40,23 @@ it('a file of a node: its difference is shown, it is written, the score rises, a
   await terminal.see(`Change 1 is taken back.`, 30_000);
   await terminal.see(new RegExp(`nsa +${score.replace('.', '\\.')}$`, 'm'));
   expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('a flag that the API server does not know keeps it away: why is said, and an editor brings it back', {
+  timeout: 150_000,
+}, async () => {
+  const home = temporaryFolder();
+  const terminal = openProgram(['--practice', '--framework', 'nsa'], {columns: 120, rows: 40, home});
+  await terminal.see(/nsa +\d+\.\d$/m, 60_000);
+  const file = join(home, 'state/practice/nodes/rpi-1/etc/kubernetes/manifests/kube-apiserver.yaml');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace('--allow-privileged=true', '--allow-privilege=true'));
+  await terminal.see(/stopped answering/, 60_000);
+  await terminal.see(/The API server ended with:\s+Error:\s+unknown\s+flag:\s+--allow-privilege/, 60_000);
+  writeFileSync(file, before);
+  await terminal.see((text) => !text.includes('stopped answering'), 60_000);
+  // It follows the cluster again.
+  await openControl(terminal, 'C-0069');
+  terminal.press(keys.ctrlR);
+  await terminal.see(/C-0069 fails still: 1 of 3, known from configz of node rpi-\d/, 60_000);
 });

@@ -1,7 +1,9 @@
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -9,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Change, Edit} from '../../src/engine/change.ts';
 import {Inventory} from '../../src/engine/inventory.ts';
@@ -20,7 +22,7 @@ import {Journal} from '../../src/fix/journal.ts';
 import {preparePlan} from '../../src/fix/prepare.ts';
 import {applyUndo, undoPlan} from '../../src/fix/undo.ts';
 import {withNodeFiles} from '../../src/target/node-files/with-node-files.ts';
-import type {Target, TargetEvent} from '../../src/target/target.ts';
+import {type Target, TargetError, type TargetEvent} from '../../src/target/target.ts';
 import {memoryTarget} from '../helpers/memory-target.ts';
 
 const scenario = join(import.meta.dirname, '../../src/practice/scenarios/home/nodes');
@@ -244,5 +246,22 @@ describe('kubeconfig files of a node', () => {
     await seen.promise;
     stop.abort();
     await watching;
+  });
+
+  it('tell why the API server does not answer, where its log on the node does', async () => {
+    const log = path('/var/log/pods/kube-system_kube-apiserver-rpi-1_1/kube-apiserver/1.log');
+    mkdirSync(dirname(log), {recursive: true});
+    writeFileSync(
+      log,
+      '2026-11-23T17:43:12Z stderr F E1123 17:43:12.121000       1 run.go:72] "command failed" err="loading audit policy file"\n',
+    );
+    const away = new TargetError('unreachable', 'home does not answer.');
+    const lost = withNodeFiles({...memoryTarget([]), list: () => Promise.reject(away)}, folder);
+    await expect(lost.list()).rejects.toMatchObject({
+      message: 'home does not answer.',
+      details: [`The API server ended with: "command failed" err="loading audit policy file" (${log}).`],
+    });
+    appendFileSync(log, '2026-11-23T17:43:22Z stderr F I1123 17:43:22.1       1 serving.go:380] "Started"\n');
+    await expect(lost.list()).rejects.toBe(away);
   });
 });

@@ -3,9 +3,10 @@ import {equal} from '../../engine/json.ts';
 import {filePathOf} from '../../engine/node-file.ts';
 import type {Resource} from '../../engine/objects.ts';
 import {watchFolders} from '../files/watch.ts';
-import type {Applied, PreviewItem, Target, TargetEvent} from '../target.ts';
+import {type Applied, type PreviewItem, type Target, TargetError, type TargetEvent} from '../target.ts';
 import {applyFile, type Drafts, previewFile} from './edit.ts';
 import {contentOf, pathOf, type Read, readNodes, readText} from './place.ts';
+import {whyAway} from './server-log.ts';
 
 /**
  * A cluster whose nodes' files lie in a folder of this machine, `FOLDER/NODE/etc/kubernetes/…`, as those of the
@@ -32,6 +33,20 @@ export function withNodeFiles(target: Target, folder: string): Target {
     ];
   }
 
+  /** A connection that is lost, with what the log on the node says. */
+  function withReason(event: TargetEvent): TargetEvent {
+    const why = event.type === 'lost' ? whyAway(folder) : undefined;
+    return event.type === 'lost' && why !== undefined
+      ? {...event, message: `${event.message} ${why}`}
+      : event;
+  }
+
+  function explain(error: unknown): never {
+    const why = error instanceof TargetError && error.problem === 'unreachable' ? whyAway(folder) : undefined;
+    if (!(error instanceof TargetError) || why === undefined) throw error;
+    throw new TargetError(error.problem, error.message, [why, ...error.details], {cause: error});
+  }
+
   function follow(): void {
     const events = look();
     if (events.length > 0) tell?.(events);
@@ -56,7 +71,7 @@ export function withNodeFiles(target: Target, folder: string): Target {
     close: () => target.close(),
     async list(signal) {
       told.clear();
-      return [...look(), ...(await target.list(signal))];
+      return [...look(), ...(await target.list(signal).catch(explain))];
     },
     async watch(onEvents, signal) {
       told.clear();
@@ -70,7 +85,7 @@ export function withNodeFiles(target: Target, folder: string): Target {
       // What changed before the folders were watched.
       follow();
       try {
-        await target.watch(onEvents, signal);
+        await target.watch((events) => onEvents(events.map(withReason)), signal);
       } finally {
         tell = undefined;
       }
