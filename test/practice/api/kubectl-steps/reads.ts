@@ -63,7 +63,7 @@ export const reads: readonly Step[] = [
   {run: 'wait --for=condition=Ready pod -l app=web --timeout=30s'},
   {run: 'wait --for=condition=Ready pod/nothing --timeout=1s'},
   {run: 'wait --for=delete pod/nothing --timeout=1s'},
-  {run: 'wait --for=delete deployment/web --timeout=1s'},
+  {run: 'wait --for=delete deployment/web --timeout=2s'},
   {run: 'wait --for=create deployment/web --timeout=5s'},
   {run: 'diff -f -', input: deployment('web')},
   {run: 'diff -f -', input: deployment('web').replace('replicas: 2', 'replicas: 3')},
