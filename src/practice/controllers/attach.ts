@@ -21,6 +21,7 @@ import {readTraits} from './kubelet/traits.ts';
 import {loadBalancer} from './load-balancer.ts';
 import {namespaceController} from './namespaces.ts';
 import {nodeController} from './node.ts';
+import {nodeLeases} from './node-leases.ts';
 import {replicaSetController} from './replica-set.ts';
 import {builtInResources, customResources} from './resources.ts';
 import {scheduler} from './scheduler.ts';
@@ -92,6 +93,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
     kubelet(context, readTraits(scenarioDirectory, cache), nodeDirectory, logDirectory, health.isDown),
     mirrors.controller,
     nodeController(context),
+    nodeLeases(context),
     replicaSetController(context),
     statefulSetController(context),
     daemonSetController(context),

@@ -101,6 +101,15 @@ test('the home comes up: 44 pods in 6 namespaces, all workloads available', () =
   expect(asObject(service.status).loadBalancer).toMatchObject({ingress: [{ip: '192.168.1.240'}]});
 });
 
+test('each node holds a lease', () => {
+  const leases = cluster.machine.list('leases.coordination.k8s.io', 'kube-node-lease');
+  expect(leases.map(({metadata, spec}) => [metadata.name, asObject(spec).holderIdentity])).toEqual([
+    ['rpi-1', 'rpi-1'],
+    ['rpi-2', 'rpi-2'],
+    ['rpi-3', 'rpi-3'],
+  ]);
+});
+
 test('started again, it writes nothing', async () => {
   const written: string[] = [];
   cluster.machine.subscribe(({resource, object, type}) =>

@@ -29,6 +29,7 @@ import {selection, selects} from './list.ts';
 import {negotiate} from './negotiate.ts';
 import {patchChange, patchType} from './patch.ts';
 import {presentList, presentObject} from './present.ts';
+import {renewed} from './renewed.ts';
 import {respond, respondText, setWarnings} from './respond.ts';
 import {isReview, review} from './reviews.ts';
 import {handleSubresource} from './subresources.ts';
@@ -105,14 +106,25 @@ export async function handleResource(call: Call, services: Services): Promise<vo
       await respond(
         response,
         200,
-        presentObject(info, server.read(info, namespace, request.name), format, query),
+        presentObject(info, renewed(server, info, server.read(info, namespace, request.name)), format, query),
         format.media,
       );
       return;
     }
     case 'list': {
       const page = services.pages.list(server, info, namespace, query);
-      await respond(response, 200, presentList(info, page.items, page.metadata, format, query), format.media);
+      await respond(
+        response,
+        200,
+        presentList(
+          info,
+          page.items.map((item) => renewed(server, info, item)),
+          page.metadata,
+          format,
+          query,
+        ),
+        format.media,
+      );
       return;
     }
     case 'watch':
