@@ -20,7 +20,10 @@ export const auditPolicy: JsonObject = {
     {level: 'None', nonResourceURLs: ['/healthz*', '/livez*', '/readyz*', '/version']},
     {
       level: 'Metadata',
-      resources: [{group: '', resources: ['secrets', 'configmaps', 'serviceaccounts/token']}],
+      resources: [
+        {group: '', resources: ['secrets', 'configmaps', 'serviceaccounts/token']},
+        {group: 'authentication.k8s.io', resources: ['tokenreviews']},
+      ],
     },
     {level: 'Request', verbs: ['create', 'update', 'patch', 'delete']},
     {level: 'Metadata'},

@@ -1,6 +1,14 @@
+import {describe, expect, it} from 'vitest';
 import {auditPolicy} from '../../controls/audit-policy.ts';
+import {c0067} from '../../controls/c-0067.ts';
+import {auditPolicy as written} from '../../controls/shared/audit-policy.ts';
+import {lintAuditPolicy, parseAuditPolicy} from '../../src/engine/audit-policy.ts';
+import type {AnyControl} from '../../src/engine/control.ts';
 import {nodeFileResource} from '../../src/engine/node-file.ts';
-import {parseObjects, testControl} from '../helpers/test-control.ts';
+import {Scanner} from '../../src/engine/scan.ts';
+import {lessonOf} from '../helpers/lessons.ts';
+import {frameworkOf, inventoryOf, parseObjects, testControl} from '../helpers/test-control.ts';
+import {apiServer} from './api-server.ts';
 
 const policy = (rules: string, more = ''): string =>
   `apiVersion: audit.k8s.io/v1\nkind: Policy\n${more}rules: ${rules}\n`;
@@ -140,3 +148,21 @@ data:
       'No audit policy is seen: it is a file of the control-plane node, and the API shows only its name. Give kubekata the file: kubekata scan --framework kubekata --manifests POLICY.yaml. Without any, see C-0067.',
   },
 ]);
+
+describe('the policies that kubekata itself hands out', () => {
+  it('are written by the fix of C-0067, as file and as steps, without a finding', () => {
+    expect(lintAuditPolicy(written)).toEqual([]);
+    const flags = apiServer(['--profiling=false']);
+    const inventory = inventoryOf(flags);
+    const control: AnyControl = c0067;
+    const {failures} = new Scanner(frameworkOf(control), inventory).scan().controls[0]!;
+    const [fix] = [...control.fixes(failures, inventory)];
+    const text = /printf '(apiVersion[^']*)'/.exec(fix?.steps?.join('\n') ?? '')?.[1] ?? '';
+    expect(parseAuditPolicy(text.replaceAll('\\n', '\n'))).toEqual(written);
+  });
+
+  it('stand in the lesson without a finding', () => {
+    const policy = parseAuditPolicy(lessonOf('logging').after.code.text);
+    expect(policy && lintAuditPolicy(policy)).toEqual([]);
+  });
+});
