@@ -33,8 +33,8 @@ export const plain = (text: string): string =>
     .replaceAll(/<invalid>(?= ago|$)/gm, '<age>')
     .replaceAll(/\b10\.\d+\.\d+\.\d+/g, '<ip>')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000/g, '<time>')
-    // A watch that a timeout of its own cuts short: kubectl says so where the machine is busy.
-    .replaceAll(/^[IW]\d{4} .*very short watch.*\n/gm, '')
+    // A watch that kubectl's own timeout ends: over HTTP/1.1, which ours speaks, it may write a line about it.
+    .replaceAll(/^[IWE]\d{4} .*reflector\.go.*\n/gm, '')
     .replaceAll(/^[IWE]\d{4} [\d:.]+ +\d+ /gm, '<log> ')
     .replaceAll(/(resourceVersion:|"resourceVersion": "|Resource Version: +)\d+/g, '$1<revision>')
     .replaceAll(/(kube-api-access|daemons)-[a-z0-9]{5}\b/g, '$1-<hash>')
