@@ -33,6 +33,8 @@ export async function openPractice(scenario = 'home'): Promise<Practice> {
         directory: practiceDirectory(),
         scenarioDirectory: join(root, fromSource ? 'src/practice/scenarios' : 'dist/scenarios', scenario),
       } satisfies PracticeWorkerData,
+      // It serves few requests at a time: a small space for what is young leaves less memory behind.
+      resourceLimits: {maxYoungGenerationSizeMb: 8},
     },
   );
   const ended = new Promise<void>((resolve, reject) => {
