@@ -112,7 +112,9 @@ function settingsOf(
     list(flags.get('enable-admission-plugins')),
     list(flags.get('disable-admission-plugins')),
   );
-  const settings = {anonymous: anonymousOf(flags, document('authentication-config')), modes, plugins};
+  // Where everybody may do everything, the server takes nobody without a name.
+  const anonymous = !modes.includes('AlwaysAllow') && anonymousOf(flags, document('authentication-config'));
+  const settings = {anonymous, modes, plugins};
   return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
 }
 

@@ -132,6 +132,7 @@ test('authorisers: all is allowed, all is forbidden, RBAC is not asked', async (
   expect((await account.ask('/api/v1/nodes')).status).toBe(403);
   flags('--authorization-mode=AlwaysAllow');
   await status(account, '/api/v1/nodes', 200);
+  expect((await nobody.ask('/api')).status).toBe(401);
   const rules = await account.ask('/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
     body: {spec: {namespace: 'shop'}},
   });
@@ -182,6 +183,22 @@ test('admission plugins are switched off and on', async () => {
   expect((await practice.ask(map, {body: {metadata: {name: 'm'}}})).status).toBe(201);
   flags();
   await status(practice, `${pods}?dryRun=All`, 403, privileged);
+  flags('--enable-admission-plugins=AlwaysDeny');
+  expect(
+    (await status(practice, '/api/v1/namespaces/other/configmaps', 403, {metadata: {name: 'm'}})).message,
+  ).toBe('configmaps "m" is forbidden: admission control is denying all modifications');
+  expect((await practice.ask('/api/v1/namespaces/shop', {method: 'DELETE'})).status).toBe(403);
+  flags('--enable-admission-plugins=NamespaceAutoProvision');
+  const list = '/api/v1/namespaces/other/configmaps';
+  await until(async () => {
+    await practice.ask(list, {body: {metadata: {name: 'm'}}}).catch(() => undefined);
+    return (await practice.ask('/api/v1/namespaces/other').catch(() => undefined))?.status === 200;
+  }, 'the namespace is there');
+  flags('--disable-admission-plugins=NamespaceLifecycle');
+  const nowhere = '/api/v1/namespaces/nowhere/configmaps';
+  await status(practice, `${nowhere}?dryRun=All`, 201, {metadata: {name: 'm'}});
+  expect((await practice.ask(nowhere, {body: {metadata: {name: 'm'}}})).status).toBe(201);
+  expect((await practice.ask('/api/v1/namespaces/nowhere')).status).toBe(404);
 });
 
 const policy = (rules: string, head = ''): void => {

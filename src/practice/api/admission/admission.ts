@@ -24,14 +24,9 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
     throw notImplemented(
       'The practice cluster changes no object by a MutatingAdmissionPolicy, as nothing here evaluates object literals of CEL: refuse what is wrong with a ValidatingAdmissionPolicy.',
     );
-  if (plugins.has('AlwaysDeny') && context.user.name !== 'kubekata-scenario')
-    throw forbidden(
-      info,
-      text(child(draft, 'metadata'), 'name'),
-      'admission control is denying all modifications',
-    );
-  if (plugins.has('NamespaceAutoProvision')) provideNamespace(server, info, draft);
-  checkNamespace(server, info, draft);
+  if (plugins.has('AlwaysDeny')) throw denied(info, text(child(draft, 'metadata'), 'name'));
+  if (plugins.has('NamespaceAutoProvision') && !context.dryRun) provideNamespace(server, info, draft);
+  if (plugins.has('NamespaceLifecycle')) checkNamespace(server, info, draft);
   switch (info.id) {
     case 'pods':
       if (plugins.has('LimitRanger')) defaultLimits(server, draft);
@@ -63,6 +58,9 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
     default:
   }
 }
+
+const denied = (info: ResourceInfo, name: string): ApiError =>
+  forbidden(info, name, 'admission control is denying all modifications');
 
 /** Every start of a container asks the registry, so that who may not pull an image can't use one that is there. */
 function alwaysPull(pod: Draft): void {
@@ -125,6 +123,7 @@ export function admitValid(
   context: Context,
 ): void {
   const {plugins} = server.settings;
+  if (plugins.has('AlwaysDeny')) throw denied(info, text(child(draft, 'metadata'), 'name'));
   const applyPolicies = (): void => {
     const subject = subjectOf(info, draft, old, sub);
     if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
@@ -156,6 +155,7 @@ export function admitValid(
 /** @throws {ApiError} 403 */
 export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void {
   const {plugins} = server.settings;
+  if (plugins.has('AlwaysDeny')) throw denied(info, old.metadata.name ?? '');
   if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
   const subject = subjectOf(info, null, old, '');
