@@ -15,6 +15,7 @@ import {liveTarget} from '../../src/target/live/live.ts';
 import {shared} from './shared.ts';
 
 const run = promisify(execFile);
+const inPlacePatience = 2;
 
 export const drillsFolder = join(import.meta.dirname, '../../src/learn/drills');
 export const pristineNodes = join(import.meta.dirname, '../../src/practice/scenarios/home/nodes');
@@ -27,10 +28,11 @@ export type Gym = {
   /** Runs a script of the drill with real kubectl. */
   script(drill: Drill, name: string): Promise<void>;
   judge(drill: Drill): Promise<readonly CriterionResult[]>;
-  /** Judges until a condition holds, at most 20 seconds; returns the last verdicts. */
+  /** Judges until a condition holds, at most 20 seconds or those given; returns the last verdicts. */
   settle(
     drill: Drill,
     isSo: (results: readonly CriterionResult[]) => boolean,
+    seconds?: number,
   ): Promise<readonly CriterionResult[]>;
   /** Rejects while nobody listens. */
   answers(): Promise<number>;
@@ -88,8 +90,8 @@ export async function openGym(kubeconfig: string, folder: string, nodes: string 
       await run('bash', ['-euo', 'pipefail', join(drill.folder, name)], {cwd: work, env, timeout: 60_000});
     },
     judge,
-    async settle(drill, isSo) {
-      const end = Date.now() + 20_000;
+    async settle(drill, isSo, seconds = 20) {
+      const end = Date.now() + seconds * 1000;
       for (let rest = 100; ; rest = Math.min(1_000, rest * 1.5)) {
         const results = await judge(drill);
         if (isSo(results) || Date.now() > end) return results;
@@ -111,8 +113,16 @@ export const locksOf = (drill: Drill): readonly string[] => [
   ...(drill.onNodes ? ['nodes'] : []),
 ];
 
-/** What is wrong with a drill, as sentences: its untouched state, its solution and every wrong solution, each tried. */
-export async function problemsOf(drill: Drill, gym: Gym): Promise<readonly string[]> {
+/**
+ * What is wrong with a drill, as sentences: its untouched state, its solution and every wrong solution, each tried from
+ * the beginning. `inPlace`: a wrong solution is first tried on what the one before it left, since most set all that they
+ * need; where that does not show what it should, it is tried from the beginning.
+ */
+export async function problemsOf(
+  drill: Drill,
+  gym: Gym,
+  {inPlace = false}: {readonly inPlace?: boolean} = {},
+): Promise<readonly string[]> {
   const problems: string[] = [];
   const told = (results: readonly CriterionResult[]) =>
     results.map(({id, passed, reason}) => `${id} ${passed ? 'passes' : `fails (${reason})`}`).join('; ');
@@ -146,15 +156,22 @@ export async function problemsOf(drill: Drill, gym: Gym): Promise<readonly strin
       problems.push(`${drill.id}: ${name} is missing: a wrong solution that fails only ${id}.`);
       continue;
     }
+    // A wrong manifest stops the API server: what would have to be read from it can't be judged meanwhile.
+    const failsOnlyThis = (results: readonly CriterionResult[]) =>
+      results.every(
+        (one) =>
+          one.passed === (one.id !== id) || (one.id !== id && /^it can't be checked now/.test(one.reason)),
+      );
+    if (inPlace) {
+      const isShown = await gym.script(drill, name).then(
+        async () => failsOnlyThis(await gym.settle(drill, failsOnlyThis, inPlacePatience)),
+        () => false,
+      );
+      if (isShown) continue;
+    }
     await attempt(name, async () => {
       await gym.begin(drill);
       await gym.script(drill, name);
-      // A wrong manifest stops the API server: what would have to be read from it can't be judged meanwhile.
-      const failsOnlyThis = (results: readonly CriterionResult[]) =>
-        results.every(
-          (one) =>
-            one.passed === (one.id !== id) || (one.id !== id && /^it can't be checked now/.test(one.reason)),
-        );
       const found = await gym.settle(drill, failsOnlyThis);
       if (!failsOnlyThis(found)) {
         problems.push(`${drill.id}: ${name} has to fail ${id} and nothing else: ${told(found)}`);
