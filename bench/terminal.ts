@@ -78,10 +78,13 @@ export async function benchRows(presses: number, folder: string): Promise<readon
     await screen.quiet(500);
     // Marks all that are safe, half of them, or none: what they would do is forecast anew.
     screen.press('\x1b');
-    await screen.see(/^▸ /m);
-    screen.press('/C-0016\r\r');
-    await screen.see(/\[ \] app-|\[x\] app-|app-/);
-    screen.press('\t');
+    await screen.see(/Lowest score first/);
+    screen.press('/C-0016\r');
+    await screen.see(/^▸ +C-0016/m);
+    screen.press('\r');
+    await screen.see(/▸ C-0016[\s\S]* 1-\d+ of \d+ +╎/, 40);
+    if (!/\[Failing/.test(screen.text())) screen.press('\t');
+    await screen.see(/\[Failing/);
     const forecast = await whileBusy('5,000 fixes are forecast', screen, presses / 2, '*');
     await screen.quiet(500);
     return [...(await keyRows('10,000 rows', screen, presses)), loading, forecast];
