@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {KINDS} from '../../src/engine/kinds.ts';
 import {type PracticeCluster, startPracticeCluster} from '../../src/practice/practice-cluster.ts';
 import {liveTarget} from '../../src/target/live/live.ts';
+import type {TargetEvent} from '../../src/target/target.ts';
 
 const scenarioDirectory = join(import.meta.dirname, '../../src/practice/scenarios/home');
 
@@ -13,9 +14,13 @@ describe('requests of one scan', () => {
   let directory: string;
   let cluster: PracticeCluster;
   const paths: string[] = [];
+  const headers = new Map<string, string>();
   const note = (message: unknown) => {
-    const {request} = message as {readonly request: {readonly path: string}};
+    const {request} = message as {
+      readonly request: {readonly path: string; readonly headers: readonly string[] | string};
+    };
     paths.push(request.path);
+    headers.set(request.path, String(request.headers));
   };
 
   beforeAll(async () => {
@@ -46,5 +51,24 @@ describe('requests of one scan', () => {
   it('never ask for what a Secret holds', () => {
     const secrets = paths.filter((path) => /secrets/.test(path));
     expect(secrets).toHaveLength(1);
+    const accepts = (path: string) => headers.get(path)?.includes('as=PartialObjectMetadataList');
+    expect(paths.filter(accepts)).toEqual(expect.arrayContaining(secrets));
+    // What is asked for whole is told apart.
+    expect(accepts(paths.find((path) => /deployments/.test(path)) ?? '')).toBe(false);
+  });
+
+  it('have their first objects told while the others are under way', async () => {
+    const target = await liveTarget({kubeconfig: cluster.kubeconfigPath, kind: 'practice'});
+    const stop = new AbortController();
+    const batches: (readonly TargetEvent[])[] = [];
+    await target.watch((events) => {
+      batches.push(events);
+      if (events.some(({type}) => type === 'ready')) stop.abort();
+    }, stop.signal);
+    await target.close();
+    const first = batches.findIndex((events) => events.some(({type}) => type === 'set'));
+    const last = batches.findIndex((events) => events.some(({type}) => type === 'ready'));
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(first).toBeLessThan(last);
   });
 });
