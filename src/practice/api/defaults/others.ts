@@ -75,7 +75,7 @@ export function defaultNetworkPolicy(object: Draft): void {
 
 export function defaultStorageClass(object: Draft): void {
   setDefault(object, 'reclaimPolicy', 'Delete');
-  setText(object, 'volumeBindingMode', 'Immediate');
+  setDefault(object, 'volumeBindingMode', 'Immediate');
 }
 
 export function defaultCsiDriver(object: Draft): void {

@@ -40,9 +40,9 @@ export function patchChange(
   info: ResourceInfo,
   type: TypeInfo,
 ): (current: Stored) => Draft {
-  const patch = parsePatch(text);
-  const doubles = duplicates(text);
-  const apply = (current: JsonObject): Draft => {
+  // What is not there is missing, whatever the patch is.
+  let read: {readonly patch: Json; readonly doubles: readonly string[]} | undefined;
+  const apply = (current: JsonObject, patch: Json): Draft => {
     if (kind === 'json') return jsonPatch(current, patch);
     if (!isObject(patch))
       throw badRequest(
@@ -58,7 +58,9 @@ export function patchChange(
     return strategicMerge(current, patch, type);
   };
   return (current) => {
-    const patched = apply(current);
+    read ??= {patch: parsePatch(text), doubles: duplicates(text)};
+    const {patch, doubles} = read;
+    const patched = apply(current, patch);
     const shown = (): Json => (kind === 'strategic-merge' ? goFormat(patch) : JSON.stringify(patched));
     if (patched.apiVersion !== current.apiVersion || patched.kind !== current.kind)
       throw patchInvalid(

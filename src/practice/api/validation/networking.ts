@@ -14,35 +14,74 @@ import {
 
 type Network = {readonly address: string; readonly bits: number; readonly family: 'ipv4' | 'ipv6'};
 
+/** With leading zeros too, which are refused with words of their own. */
 function networkOf(text: string): Network | undefined {
-  const [address = '', bits = '', ...rest] = text.split('/');
+  const [given = '', bits = '', ...rest] = text.split('/');
+  const address = /^[\d.]+$/.test(given) ? given.replaceAll(/(^|\.)0+(?=\d)/g, '$1') : given;
   const version = isIP(address);
   const most = version === 4 ? 32 : 128;
   if (version === 0 || rest.length > 0 || !/^\d+$/.test(bits) || Number(bits) > most) return undefined;
   return {address, bits: Number(bits), family: version === 4 ? 'ipv4' : 'ipv6'};
 }
 
-function checkBlock(block: JsonObject, at: string, errors: Errors): void {
-  const message = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+const invalidNetwork = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+
+/** What is wrong with a network as it is written; one that the stored object has may stay. */
+function networkProblem(text: string, stored: ReadonlySet<string>): string | undefined {
+  if (stored.has(text)) return undefined;
+  const network = networkOf(text);
+  if (!network) return invalidNetwork;
+  const {address, bits, family} = network;
+  if (text !== `${address}/${bits}`) return 'must not have leading 0s in IP or prefix length';
+  if (/^::ffff:[\d.]+$/i.test(address)) return 'must not have an IPv4-mapped IPv6 address';
+  const width = family === 'ipv4' ? 32 : 128;
+  const rest = (1n << BigInt(width - bits)) - 1n;
+  return (numberOf(address, family) & rest) === 0n
+    ? undefined
+    : 'must not have bits set beyond the prefix length';
+}
+
+function numberOf(address: string, family: Network['family']): bigint {
+  if (family === 'ipv4') return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string | undefined): string[] => (text ? text.split(':') : []);
+  const [front, back] = [groups(head), groups(tail)];
+  const middle = tail === undefined ? [] : Array.from({length: 8 - front.length - back.length}, () => '0');
+  return [...front, ...middle, ...back].reduce((sum, part) => sum * 65_536n + BigInt(`0x${part}`), 0n);
+}
+
+function checkBlock(block: JsonObject, at: string, stored: ReadonlySet<string>, errors: Errors): void {
   const text = asString(block.cidr);
   if (text === '') {
     errors.push(required(`${at}.cidr`));
     return;
   }
+  const check = (value: string, field: string): void => {
+    const problem = networkProblem(value, stored);
+    if (problem) errors.push(invalidValue(field, value, problem));
+  };
+  check(text, `${at}.cidr`);
   const whole = networkOf(text);
-  if (!whole) {
-    errors.push(invalidValue(`${at}.cidr`, text, message));
-    return;
-  }
+  if (!whole) return;
   const list = new BlockList();
   list.addSubnet(whole.address, whole.bits, whole.family);
-  for (const [index, item] of asArray(block.except).entries()) {
+  for (const [index, item] of asArray(block.except).map(asString).entries()) {
     const field = `${at}.except[${index}]`;
-    const part = networkOf(asString(item));
-    if (!part) errors.push(invalidValue(field, item, message));
-    else if (part.bits <= whole.bits || !list.check(part.address, part.family))
+    check(item, field);
+    const part = networkOf(item);
+    if (part && (part.bits <= whole.bits || !list.check(part.address, part.family)))
       errors.push(invalidValue(field, item, 'must be a strict subset of `cidr`'));
   }
+}
+
+/** All networks that a policy names. */
+function networksOf(policy: JsonObject | undefined): ReadonlySet<string> {
+  const spec = asObject(policy?.spec);
+  const rules = [...asArray(spec.ingress), ...asArray(spec.egress)].map(asObject);
+  const blocks = rules
+    .flatMap(({from, to}) => [...asArray(from), ...asArray(to)])
+    .map((peer) => asObject(asObject(peer).ipBlock));
+  return new Set(blocks.flatMap(({cidr, except}) => [asString(cidr), ...asArray(except).map(asString)]));
 }
 
 function checkPolicyPort(port: JsonObject, at: string, errors: Errors): void {
@@ -64,18 +103,19 @@ function checkPolicyPort(port: JsonObject, at: string, errors: Errors): void {
   checkPort(endPort, `${at}.endPort`, errors);
 }
 
-function checkPeer(peer: JsonObject, at: string, errors: Errors): void {
+function checkPeer(peer: JsonObject, at: string, stored: ReadonlySet<string>, errors: Errors): void {
   for (const key of ['podSelector', 'namespaceSelector'])
     if (isObject(peer[key])) checkSelector(asObject(peer[key]), `${at}.${key}`, errors);
-  if (isObject(peer.ipBlock)) checkBlock(peer.ipBlock, `${at}.ipBlock`, errors);
+  if (isObject(peer.ipBlock)) checkBlock(peer.ipBlock, `${at}.ipBlock`, stored, errors);
   const given = ['podSelector', 'namespaceSelector', 'ipBlock'].filter((key) => isObject(peer[key]));
   if (given.length === 0) errors.push(required(at, 'must specify a peer'));
   else if (given.includes('ipBlock') && given.length > 1)
     errors.push(forbiddenField(at, 'may not specify both ipBlock and another peer'));
 }
 
-export function validateNetworkPolicy(object: JsonObject, errors: Errors): void {
+export function validateNetworkPolicy(object: JsonObject, errors: Errors, old?: JsonObject): void {
   const spec = asObject(object.spec);
+  const stored = networksOf(old);
   checkSelector(asObject(spec.podSelector), 'spec.podSelector', errors);
   for (const [direction, peers] of [
     ['ingress', 'from'],
@@ -87,7 +127,7 @@ export function validateNetworkPolicy(object: JsonObject, errors: Errors): void 
       for (const [place, port] of asArray(rule.ports).map(asObject).entries())
         checkPolicyPort(port, `${at}.ports[${place}]`, errors);
       for (const [place, peer] of asArray(rule[peers]).map(asObject).entries())
-        checkPeer(peer, `${at}.${peers}[${place}]`, errors);
+        checkPeer(peer, `${at}.${peers}[${place}]`, stored, errors);
     }
   }
   const types = asArray(spec.policyTypes);

@@ -51,7 +51,8 @@ const byResource: Readonly<Record<string, Check>> = {
   limitranges: others.validateLimitRange,
   resourcequotas: others.validateQuota,
   persistentvolumeclaims: (object, errors, _cel, old) => classes.validateClaim(object, errors, old),
-  'networkpolicies.networking.k8s.io': validateNetworkPolicy,
+  'networkpolicies.networking.k8s.io': (object, errors, _cel, old) =>
+    validateNetworkPolicy(object, errors, old),
   'ingresses.networking.k8s.io': validateIngress,
   'ingressclasses.networking.k8s.io': validateIngressClass,
   'poddisruptionbudgets.policy': others.validateBudget,
