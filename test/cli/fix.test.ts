@@ -133,7 +133,7 @@ describe('fix --yes', () => {
 
   it('asks for what only a person knows, and takes the answer', async () => {
     const asked = await fix('--yes', '--include', 'review', '--control', 'C-0271');
-    expect(asked.stderr).toContain('Give it by --answer "memory limit=VALUE".');
+    expect(asked.stderr).toContain('Give a value by --answer "memory limit=VALUE".');
     expect(await failing('C-0271')).toBe(1);
     const words = ['--yes', '--include', 'review', '--control', 'C-0271', '--answer', 'memory limit=64Mi'];
     await fix(...words, '--answer', 'memory limit of web=256Mi');
