@@ -1,6 +1,6 @@
 import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
-import {request} from 'node:https';
+import {Agent, request} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Json, JsonObject} from '../../../src/engine/json.ts';
@@ -71,6 +71,8 @@ export type Client = {
 };
 
 export function clientOf(access: Access): Client {
+  // Of its own: a connection that a killed server left must not be taken for one to the next at the same port.
+  const agent = new Agent({keepAlive: true, timeout: 5000});
   const send = (path: string, {method, body, raw, type, headers = {}}: Ask = {}): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -79,6 +81,7 @@ export function clientOf(access: Access): Client {
         {
           method: method ?? (text === undefined ? 'GET' : type ? 'PATCH' : 'POST'),
           ca: access.ca,
+          agent,
           servername: 'localhost',
           ...access.certificate,
           headers: {
