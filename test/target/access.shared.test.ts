@@ -149,6 +149,28 @@ describe.skipIf(!hasShared)('what one may do', () => {
     await watching;
   });
 
+  it('reads one more namespace, too, once a binding there allows it', async () => {
+    await plane.kubectl('create', 'namespace', 'store');
+    await plane.kubectl('-n', 'shop', 'create', 'rolebinding', 'p', '--clusterrole=view', '--user=part');
+    const part = await as('part', ['shop', 'store']);
+    const inventory = new Inventory();
+    const stop = new AbortController();
+    const watching = part.watch((events) => intoInventory(events, inventory), stop.signal);
+    await until(() => inventory.unreadable().size > 0, 'that a part is read');
+    expect([...inventory.unreadable().values()]).toEqual(['User part may read namespace shop only.']);
+    await plane.kubectl('-n', 'store', 'create', 'rolebinding', 'p', '--clusterrole=view', '--user=part');
+    await until(() => {
+      part.relist!();
+      return inventory.get('ServiceAccount', 'store', 'default') !== undefined;
+    }, 'the other namespace is read');
+    await until(() => inventory.unreadable().size === 0, 'that nothing is missing is told');
+    await plane.kubectl('-n', 'store', 'create', 'serviceaccount', 'fresh');
+    await until(() => inventory.get('ServiceAccount', 'store', 'fresh') !== undefined, 'it is followed');
+    expect(inventory.gap('Node')).toBeDefined();
+    stop.abort();
+    await watching;
+  });
+
   it('tells a permission that was taken away meanwhile', async () => {
     await plane.kubectl('create', 'clusterrolebinding', 'g', '--clusterrole=cluster-admin', '--user=gone');
     const kubeconfig = await plane.user('gone');

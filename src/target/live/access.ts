@@ -53,6 +53,16 @@ export async function readAccess(
   };
 }
 
+/** Tells which kinds may be listed in a namespace; undefined where the server can't tell. */
+export async function listableIn(
+  client: KubeClient,
+  namespace: string,
+  signal: AbortSignal | undefined,
+): Promise<((info: KindInfo) => boolean) | undefined> {
+  const rules = await rulesIn(client, namespace, signal);
+  return rules && ((info) => rules.some((rule) => rule.names.length === 0 && covers(rule, 'list', info)));
+}
+
 function denialOf(
   {who}: KubeClient,
   user: string,
@@ -92,7 +102,7 @@ function isAllowed(
   );
 }
 
-const covers = ({verbs, groups, resources}: Rule, verb: Verb, info: KindInfo): boolean =>
+const covers = ({verbs, groups, resources}: Rule, verb: Verb | 'list', info: KindInfo): boolean =>
   holds(verbs, verb) && holds(groups, info.group) && holds(resources, info.resource);
 
 const holds = (list: readonly string[], wanted: string): boolean =>

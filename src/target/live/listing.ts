@@ -3,6 +3,7 @@ import {KINDS, type KindInfo, kindInfo} from '../../engine/kinds.ts';
 import {resourceOf} from '../../engine/objects.ts';
 import {whoIn} from '../errors.ts';
 import {TargetError, type TargetEvent} from '../target.ts';
+import {listableIn} from './access.ts';
 import {inParallel} from './batch.ts';
 import type {KubeClient} from './client.ts';
 import {normalize} from './normalize.ts';
@@ -21,7 +22,13 @@ export type ListingOptions = SourceOptions & {
 type Denied = {readonly source: Source; readonly error: TargetError};
 
 /** What can be read, to be followed, and the kinds that may not be listed in the whole cluster. */
-export type Listed = {readonly sources: readonly Source[]; readonly denied: readonly KindInfo[]};
+export type Listed = {
+  readonly sources: readonly Source[];
+  readonly denied: readonly KindInfo[];
+  /** Namespaces that were tried one by one, and who asked. */
+  readonly spaces: readonly string[];
+  readonly user: string;
+};
 
 /**
  * Lists every kind that controls read. What is forbidden or fails becomes a gap in the coverage; where only a
@@ -51,12 +58,17 @@ export async function listEverything(
       follow.push(source);
     }
   });
-  if (denied.length === 0) return {sources: follow, denied: []};
+  if (denied.length === 0) return {sources: follow, denied: [], spaces: [], user: ''};
   const known = options.namespaces.length > 0 ? options.namespaces : [...visible];
   const spaces = known.length > 0 ? known : ['default'];
   const partly = await listNamespaces(client, tell, options, denied, spaces, signal);
   if (follow.length === 0 && partly.length === 0) throw nothingReadable(denied[0]!.error, known, spaces);
-  return {sources: [...follow, ...partly], denied: denied.map(({source}) => source.info)};
+  return {
+    sources: [...follow, ...partly],
+    denied: denied.map(({source}) => source.info),
+    spaces,
+    user: userOf(client, denied[0]!.error),
+  };
 }
 
 function nothingReadable(
@@ -80,7 +92,7 @@ export async function listDenied(
   emit: (event: TargetEvent) => void,
   options: ListingOptions,
   signal: AbortSignal,
-): Promise<Listed> {
+): Promise<Pick<Listed, 'sources' | 'denied'>> {
   const sources: Source[] = [];
   const left: KindInfo[] = [];
   await inParallel(denied, options.width, async (info) => {
@@ -97,6 +109,59 @@ export async function listDenied(
     emit({type: 'scope', namespaces: undefined});
   }
   return {sources, denied: left};
+}
+
+/**
+ * Reads in single namespaces what a binding made since then allows there. One request for each namespace tells whether
+ * there is any: a list of each kind in each of them would be hundreds.
+ */
+export async function listGranted(
+  client: KubeClient,
+  {sources, denied, spaces, user}: Listed,
+  emit: (event: TargetEvent) => void,
+  options: ListingOptions,
+  signal: AbortSignal,
+): Promise<readonly Source[]> {
+  const placeOf = ({kind}: KindInfo, namespace: string | undefined): string => `${kind} ${namespace ?? ''}`;
+  const read = new Set(sources.map(({info, namespace}) => placeOf(info, namespace)));
+  const found = await inParallel(spaces, 4, async (namespace) => {
+    const missing = denied.filter((info) => info.namespaced && !read.has(placeOf(info, namespace)));
+    const may = missing.length > 0 ? await listableIn(client, namespace, signal) : undefined;
+    const listed: Source[] = [];
+    for (const info of may ? missing.filter(may) : []) {
+      const source = new Source(client, info, namespace, emit, options);
+      if ((await tryList(source, signal)) !== undefined) continue;
+      emit({type: 'coverage', kind: info.kind});
+      listed.push(source);
+    }
+    return listed;
+  });
+  const fresh = found.flat();
+  if (fresh.length > 0 && denied.some(({namespaced}) => namespaced)) {
+    const readable = [...sources, ...fresh].flatMap(({namespace}) => namespace ?? []);
+    tellScope(client, emit, options, user, spaces, new Set(readable));
+  }
+  return fresh;
+}
+
+/** Which namespaces are read, where that is not all of the cluster. */
+function tellScope(
+  client: KubeClient,
+  emit: (event: TargetEvent) => void,
+  options: ListingOptions,
+  user: string,
+  spaces: readonly string[],
+  readable: ReadonlySet<string>,
+): void {
+  const names = [...readable].sort();
+  if (names.length === 0) return;
+  if (options.named && spaces.every((space) => readable.has(space))) {
+    emit({type: 'readable', source: client.who.name});
+    emit({type: 'scope', namespaces: names});
+    return;
+  }
+  const message = `${user} may read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.join(', ')} only.`;
+  emit({type: 'unreadable', source: client.who.name, message});
 }
 
 async function tryList(source: Source, signal: AbortSignal | undefined): Promise<TargetError | undefined> {
@@ -148,13 +213,7 @@ async function listNamespaces(
     if (source.info.namespaced || (seesNamespaces && source.info.kind === 'Namespace')) continue;
     denyOne(client, source.info, error, emit);
   }
-  const isAsked = options.named && spaces.every((space) => readable.has(space));
-  const names = [...readable].sort();
-  if (readable.size > 0 && isAsked) emit({type: 'scope', namespaces: names});
-  if (readable.size > 0 && !isAsked) {
-    const message = `${userOf(client, denied[0]!.error)} may read ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.join(', ')} only.`;
-    emit({type: 'unreadable', source: client.who.name, message});
-  }
+  tellScope(client, emit, options, userOf(client, denied[0]!.error), spaces, readable);
   return partly;
 }
 

@@ -19,7 +19,7 @@ import {shellEnvironment} from './environment.ts';
 import {EvidenceReader} from './evidence.ts';
 import {Gate} from './gate.ts';
 import {Kubelets, kubeletGap} from './kubelets.ts';
-import {type Listed, type ListingOptions, listDenied, listEverything} from './listing.ts';
+import {type Listed, type ListingOptions, listDenied, listEverything, listGranted} from './listing.ts';
 import {previewChange} from './preview.ts';
 import {readObject} from './read.ts';
 import {Resources} from './resources.ts';
@@ -129,7 +129,7 @@ class LiveTarget implements Target {
         if (this.#asksKubelets) followNode(event, kubelets, both);
       };
       let started = false;
-      const {sources, denied} = await this.#listAll(tell, both, kubelets, evidence);
+      const listed = await this.#listAll(tell, both, kubelets, evidence);
       started = true;
       this.#look = () =>
         Promise.all([evidence.ask(both), this.#asksKubelets ? kubelets.readAgain(both) : undefined]);
@@ -140,11 +140,11 @@ class LiveTarget implements Target {
         if (event.type === 'back') void evidence.ask(both);
       };
       const gate = new Gate(this.#client, listen, this.#listing.backoff, both);
-      const following = sources
+      const following = listed.sources
         .filter(({info}) => isWatchable(info))
         .map((source) => source.follow(gate, both));
       if (this.#asksKubelets) following.push(kubelets.follow(kubeletsEach[this.kind], both));
-      following.push(this.#followGrants(denied, tell, gate, both));
+      following.push(this.#followGrants(listed, tell, gate, both));
       await Promise.all(following);
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -185,27 +185,40 @@ class LiveTarget implements Target {
 
   /** Each time that `relist` asks for it: reads what was forbidden before, and follows it from then on. */
   async #followGrants(
-    denied: Listed['denied'],
+    listed: Listed,
     emit: (event: TargetEvent) => void,
     gate: Gate,
     signal: AbortSignal,
   ): Promise<void> {
-    let left = denied;
+    let known = listed;
     const following: Promise<void>[] = [];
-    while (left.length > 0) {
+    while (known.denied.length > 0) {
       await new Promise<void>((resolve, reject) => {
         this.#relist = resolve;
         signal.addEventListener('abort', () => reject(signal.reason), {once: true});
       });
       // A server that is away just now is asked again at the next call.
-      const found = await listDenied(this.#client, left, emit, this.#listing, signal).catch(() => undefined);
+      const asked = this.#listAgain(known, emit, signal);
+      const found = await asked.catch(() => undefined);
       if (found === undefined) continue;
-      left = found.denied;
+      known = {...known, sources: [...known.sources, ...found.sources], denied: found.denied};
       const watchable = found.sources.filter(({info}) => isWatchable(info));
       following.push(...watchable.map((source) => source.follow(gate, signal)));
     }
     this.#relist = undefined;
     await Promise.all(following);
+  }
+
+  /** What was forbidden, in the whole cluster and then in single namespaces. @throws {TargetError} */
+  async #listAgain(
+    known: Listed,
+    emit: (event: TargetEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Pick<Listed, 'sources' | 'denied'>> {
+    const whole = await listDenied(this.#client, known.denied, emit, this.#listing, signal);
+    const left = {...known, denied: whole.denied};
+    const partly = await listGranted(this.#client, left, emit, this.#listing, signal);
+    return {sources: [...whole.sources, ...partly], denied: whole.denied};
   }
 
   get #asksKubelets(): boolean {
