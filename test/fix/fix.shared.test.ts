@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import type {Change, Edit, Step} from '../../src/engine/change.ts';
-import type {Json} from '../../src/engine/json.ts';
+import type {Json, JsonObject} from '../../src/engine/json.ts';
 import type {Ref} from '../../src/engine/objects.ts';
 import {element, getAt, type Path} from '../../src/engine/path.ts';
 import {applyPlan, finishEntry} from '../../src/fix/apply.ts';
@@ -284,6 +284,33 @@ describe.skipIf(!hasShared)('fix, journal and undo on a real cluster', () => {
     expect(entry.state).toBe('applied');
     expect(entry.steps.map((step) => step.state)).toEqual(['refused', 'done']);
     expect(entry.steps[0]?.reason).toContain('cannot set `allowPrivilegeEscalation`');
+  });
+
+  it('leaves out what a refused step is needed for, and applies the rest', async () => {
+    const made = (kind: string, name: string, spec: JsonObject): Step => ({
+      do: 'create',
+      id: name,
+      object: {base: {apiVersion: 'v1', kind, metadata: {name, namespace}, spec}},
+    });
+    const prepared = await plan(
+      made('LimitRange', 'limits', {limits: [{type: 'Container', default: {memory: '1Gi'}}]}),
+      made('ResourceQuota', 'quota', {hard: {'limits.memory': '4Gi'}}),
+      tokenOff('web'),
+    );
+    expect(prepared.items.map(({rejection}) => rejection)).toEqual([undefined, undefined, undefined]);
+    // Somebody was faster, with other limits.
+    await plane.load(`
+apiVersion: v1
+kind: LimitRange
+metadata: {name: limits, namespace: ${namespace}}
+spec: {limits: [{type: Pod, max: {memory: 8Gi}}]}
+`);
+    const entry = await applyPlan({target, plan: prepared, journal, title: 'test'});
+    expect(entry.steps.map((step) => step.state)).toEqual(['refused', 'refused', 'done']);
+    expect(entry.steps[1]?.reason).toBe(
+      `It needs LimitRange ${namespace}/limits, which is refused: nothing was written.`,
+    );
+    expect(await target.read(ref('v1', 'ResourceQuota', namespace, 'quota'))).toBeUndefined();
   });
 
   it('stops between two steps when it is aborted, and the entry tells which were written', async () => {
