@@ -1,42 +1,7 @@
+import type {Action} from './actions.ts';
 import {isBusy, isSafe, previewObjects, resultOf, selectedFixes} from './select.ts';
 import type {ControlScreen, PreviewScreen, ScreenName, State} from './state.ts';
 import {hasSafer} from './values.ts';
-
-/** What a key means; screens translate it into a new state. */
-export type Action =
-  | 'up'
-  | 'down'
-  | 'first'
-  | 'last'
-  | 'page-down'
-  | 'page-up'
-  | 'enter'
-  | 'back'
-  | 'pane'
-  | 'filter'
-  | 'command'
-  | 'help'
-  | 'rescan'
-  | 'changes'
-  | 'shell'
-  | 'quit'
-  | 'fix'
-  | 'next'
-  | 'mark'
-  | 'mark-all'
-  | 'choose'
-  | 'yaml'
-  | 'patch'
-  | 'order'
-  | 'domains'
-  | 'framework'
-  | 'values'
-  | 'whole-object'
-  | 'whole-namespace'
-  | 'restart'
-  | 'accept'
-  | 'attest'
-  | 'outline';
 
 /** Words for the footer, which may depend on what is shown. */
 export type Words = string | ((state: State) => string);

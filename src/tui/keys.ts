@@ -1,4 +1,5 @@
-import {type Action, type Binding, EVERYWHERE, SCREEN_KEYS, type Words} from './key-table.ts';
+import type {Action} from './actions.ts';
+import {type Binding, EVERYWHERE, SCREEN_KEYS, type Words} from './key-table.ts';
 import type {State} from './state.ts';
 
 export {type Action, EVERYWHERE, SCREEN_KEYS};
