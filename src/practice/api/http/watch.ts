@@ -21,6 +21,7 @@ export class Watches {
   readonly #watchers = new Set<Watcher>();
   #waiting: Revision[] = [];
   #scheduled = false;
+  #isClosed = false;
 
   constructor(server: ApiServer, durable: () => Promise<void>) {
     this.#server = server;
@@ -91,15 +92,19 @@ export class Watches {
       ? setInterval(() => watcher.bookmark(this.#server.store.revision, false), bookmarkEvery)
       : undefined;
     this.#watchers.add(watcher);
-    response.once('close', () => {
+    const forget = (): void => {
       clearTimeout(timeout);
       clearInterval(ticker);
       this.#watchers.delete(watcher);
-    });
-    if (response.destroyed) this.#watchers.delete(watcher);
+    };
+    response.once('close', forget);
+    // Who left while the disk was awaited tells nobody any more, and a timer would keep the process alive.
+    if (response.destroyed) forget();
+    else if (this.#isClosed) watcher.end();
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const watcher of this.#watchers) watcher.end();
   }
 }
