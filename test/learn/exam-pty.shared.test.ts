@@ -1,15 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {temporaryFolder} from '../helpers/program.ts';
 import {hasShared} from '../helpers/shared.ts';
-import {isRead, studyAt} from '../helpers/study.ts';
+import {isRead, skipQuestions, studyAt} from '../helpers/study.ts';
 
 describe.skipIf(!hasShared)('the study mode in a terminal', () => {
   it('takes an exam from its start over a crash to its result', {timeout: 120_000}, async () => {
     const home = temporaryFolder();
     const {open, progress, solve} = studyAt(home);
     let tui = open();
-    await tui.see('answers six questions');
-    tui.press('\x1b');
+    await skipQuestions(tui);
     await tui.see(isRead, 30_000);
     tui.press('x');
     await tui.see('15 minutes');
@@ -62,8 +61,7 @@ describe.skipIf(!hasShared)('the study mode in a terminal', () => {
     const home = temporaryFolder();
     const {open, progress, solve} = studyAt(home);
     const tui = open();
-    await tui.see('answers six questions');
-    tui.press('\x1b');
+    await skipQuestions(tui);
     await tui.see(isRead, 30_000);
     tui.press('l');
     await tui.see('Level');

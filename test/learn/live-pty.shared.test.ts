@@ -6,6 +6,7 @@ import {type ControlPlane, startControlPlane} from '../helpers/control-plane.ts'
 import {drillsFolder} from '../helpers/drills.ts';
 import {openProgram, temporaryFolder} from '../helpers/program.ts';
 import {hasShared, shared} from '../helpers/shared.ts';
+import {escapeTo, skipQuestions} from '../helpers/study.ts';
 
 const run = promisify(execFile);
 
@@ -58,8 +59,7 @@ describe.skipIf(!hasShared)('study on a cluster of your own', () => {
     const tui = open(home);
     await tui.see(`Type ${context} to go on:`);
     tui.press(`${context}\r`);
-    await tui.see('answers six questions', 30_000);
-    tui.press('\x1b');
+    await skipQuestions(tui);
     await tui.see(new RegExp(`C-\\d+ on ${context}`), 60_000);
 
     tui.press('l');
@@ -68,8 +68,7 @@ describe.skipIf(!hasShared)('study on a cluster of your own', () => {
     await tui.see('▸   Tokens that nobody needs');
     tui.press('\r');
     await tui.see('Namespace payments is there already, and no drill made it', 60_000);
-    tui.press('\x1b');
-    await tui.see('Level');
+    await escapeTo(tui, 'Level');
 
     tui.press('/no way up hard\r');
     await tui.see('▸   No way up');
@@ -82,8 +81,7 @@ describe.skipIf(!hasShared)('study on a cluster of your own', () => {
     const env = {PATH: path, HOME: home, KUBECONFIG: plane.kubeconfig, WORK: work, DRILL: folder};
     await run('bash', ['-euo', 'pipefail', join(folder, 'solution.sh')], {cwd: work, env});
     await tui.see(/Solved in \d+:\d\d without a hint/, 60_000);
-    tui.press('\x1b');
-    await tui.see('solved');
+    await escapeTo(tui, 'solved');
     tui.press('q');
     expect(await tui.exited).toBe(0);
     expect(await names()).toEqual(before);
@@ -99,8 +97,7 @@ describe.skipIf(!hasShared)('study on a cluster of your own', () => {
     const tui = open(home);
     await tui.see(`Type ${context} to go on:`);
     tui.press(`${context}\r`);
-    await tui.see('answers six questions', 30_000);
-    tui.press('\x1b');
+    await skipQuestions(tui);
     await tui.see(new RegExp(`C-\\d+ on ${context}`), 60_000);
     tui.press('l');
     await tui.see('Level');

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {temporaryFolder} from '../helpers/program.ts';
 import {hasShared} from '../helpers/shared.ts';
-import {isRead, studyAt} from '../helpers/study.ts';
+import {escapeTo, isRead, skipQuestions, studyAt} from '../helpers/study.ts';
 
 describe.skipIf(!hasShared)('an exam that is killed', () => {
   it('goes on where it was: while it is set up, while a task is open, while it is judged', {
@@ -22,8 +22,7 @@ describe.skipIf(!hasShared)('an exam that is killed', () => {
     };
 
     let tui = open();
-    await tui.see('answers six questions');
-    tui.press('\x1b');
+    await skipQuestions(tui);
     await tui.see(isRead, 60_000);
     tui.press('x');
     await tui.see('15 minutes');
@@ -81,8 +80,7 @@ describe.skipIf(!hasShared)('two sessions at once', () => {
     const home = temporaryFolder();
     const {open, progress, solve, kubectl} = studyAt(home);
     const one = open();
-    await one.see('answers six questions');
-    one.press('\x1b');
+    await skipQuestions(one);
     await one.see(isRead, 60_000);
     const openDrill = async (tui: typeof one) => {
       tui.press('l');
@@ -100,14 +98,12 @@ describe.skipIf(!hasShared)('two sessions at once', () => {
     await two.see(isRead, 60_000);
     await openDrill(two);
     await two.see('Another kubekata study has Tokens that nobody needs open.', 60_000);
-    two.press('\x1b');
-    await two.see('Level');
+    await escapeTo(two, 'Level');
     expect(await uid()).toBe(before);
 
     await solve('tokens-nobody-needs');
     await one.see(/Solved in \d+:\d\d without a hint/, 60_000);
-    two.press('\x1b');
-    await two.see('What you know');
+    await escapeTo(two, 'What you know');
     two.press('c');
     await two.see('1 of ');
     two.press('a\r');
@@ -118,17 +114,14 @@ describe.skipIf(!hasShared)('two sessions at once', () => {
     expect(progress().drills).toMatchObject({'tokens-nobody-needs': [{met: 4, of: 4}]});
 
     // An exam in one of them is not to be had in the other; the first goes on with its own.
-    one.press('\x1b');
-    await one.see('Level', 60_000);
-    one.press('\x1b');
-    await one.see('What you know', 60_000);
+    await escapeTo(one, 'Level');
+    await escapeTo(one, 'What you know');
     one.press('x');
     await one.see('15 minutes');
     one.press('G\r');
     await one.see('Task 1,', 60_000);
     const {exam} = progress();
-    two.press('\x1b');
-    await two.see('What you know');
+    await escapeTo(two, 'What you know');
     two.press('x');
     await two.see('15 minutes');
     two.press('G\r');

@@ -2,6 +2,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {openProgram, temporaryFolder} from '../../helpers/program.ts';
+import {skipQuestions} from '../../helpers/study.ts';
 import {harness} from '../harness.ts';
 
 const pod =
@@ -18,8 +19,7 @@ it('leaves the start screen for the study mode, and comes back', {timeout: 120_0
   tui.press('G');
   await tui.see('▸ today');
   tui.press('\r');
-  await tui.see('answers six questions', 30_000);
-  tui.press('\x1b');
+  await skipQuestions(tui);
   await tui.see('What you know');
   tui.press('q');
   await tui.see('another folder', 60_000);
@@ -36,8 +36,7 @@ it('goes to the study mode by :study, from there to the walk and back', {timeout
   tui.press(':');
   await tui.see(':_');
   tui.press('study\r');
-  await tui.see('answers six questions', 60_000);
-  tui.press('\x1b');
+  await skipQuestions(tui);
   await tui.see(/C-\d+ on the practice cluster/, 60_000);
   tui.press('G');
   await tui.see('▸ Control');
