@@ -33,7 +33,7 @@ export async function benchLive(times: number, home: string, isQuick: boolean): 
         await create(plane, asArray(list.items).map(asObject).flatMap(creatable));
         return [timeRow(shop, await scan(times, plane), 600)];
       })),
-      ...(await attempt(large, 240, async () => {
+      ...(await attempt(large, 480, async () => {
         const objects = pairs(1000);
         const namespaces = new Set(objects.map(({metadata}) => asString(asObject(metadata).namespace)));
         const spaces = [...namespaces].map(

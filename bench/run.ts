@@ -34,7 +34,7 @@ const benches: readonly (readonly [string, number, () => Promise<readonly Outcom
   ['preview', 180, () => benchPreview(isQuick ? 40 : 100, folder, isQuick)],
   ['scan', 120, async () => benchScan(times * 3)],
   ['files', 900, () => benchFiles(times, folder, isQuick)],
-  ['live', 600, () => benchLive(times, home, isQuick)],
+  ['live', 900, () => benchLive(times, home, isQuick)],
   ['practice', 600, () => benchPractice(times, folder, isQuick)],
   ['package', 60, benchPackage],
 ];
