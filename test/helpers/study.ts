@@ -2,7 +2,6 @@ import {execFile, execFileSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {expect} from 'vitest';
 import type {Progress} from '../../src/learn/progress.ts';
 import {drillsFolder} from './drills.ts';
 import {openProgram} from './program.ts';
@@ -46,23 +45,8 @@ export function studyAt(home: string) {
 /** Shown once the cluster is open and read. */
 export const isRead = /C-\d+ on the practice cluster/;
 
-/** Goes past the first visit's questions. A lone escape in the first moments of a screen may be lost: it is pressed again. */
-export async function skipQuestions(tui: Terminal): Promise<void> {
-  const isAsked = () => tui.text().includes('answers six questions');
-  await tui.see('answers six questions', 60_000);
-  await expect
-    .poll(
-      () => {
-        if (isAsked()) tui.press('\u001B');
-        return isAsked();
-      },
-      {interval: 300, timeout: 30_000},
-    )
-    .toBe(false);
-}
-
 /** Presses escape until the screen shows something: one that comes while a screen begins may be lost. */
-export async function escapeTo(tui: Terminal, wanted: string): Promise<void> {
+export async function escapeTo(tui: Terminal, wanted: Parameters<Terminal['see']>[0]): Promise<void> {
   for (let tries = 0; tries < 4; tries += 1) {
     tui.press('\u001B');
     const isShown = await tui.see(wanted, 5_000).then(
@@ -72,4 +56,10 @@ export async function escapeTo(tui: Terminal, wanted: string): Promise<void> {
     if (isShown) return;
   }
   await tui.see(wanted);
+}
+
+/** Goes past the first visit's questions. */
+export async function skipQuestions(tui: Terminal): Promise<void> {
+  await tui.see('answers six questions', 60_000);
+  await escapeTo(tui, (text) => text.includes('What you know'));
 }
