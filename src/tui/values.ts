@@ -6,9 +6,10 @@ const departs = ({question: {suggestion}, text}: Field): boolean =>
 
 /** The safe values: what was measured or read suggests them. What has no suggestion stays as it was typed. */
 export const safeFields = (fields: readonly Field[]): readonly Field[] =>
-  fields.map((field) =>
-    departs(field) ? {...field, text: field.question.suggestion ?? '', edited: false} : field,
-  );
+  fields.map((field) => {
+    const {suggestion} = field.question;
+    return suggestion === undefined ? field : {...field, text: suggestion, edited: false};
+  });
 
 /** Whether there are safe values that were not taken. */
 export const hasSafer = (fields: readonly Field[]): boolean => fields.some(departs);
