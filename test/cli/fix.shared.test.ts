@@ -189,7 +189,7 @@ describe.skipIf(!hasShared)('the nine documents of the design', () => {
       expect(after).toBeLessThanOrEqual(most);
       expect(documents(readFileSync(place.path(`${folder}/app.yaml`), 'utf8')).map(idOf)).toEqual(names9);
       if (words.length === 0) expect(stderr).toContain('add --include review');
-      if (words.length === 2) expect(stderr).toContain('Give it by --answer "memory limit=VALUE".');
+      if (words.length === 2) expect(stderr).toContain('Give a value by --answer "memory limit=VALUE".');
       const applied = await plane.kubectl(
         'apply',
         '--dry-run=server',
