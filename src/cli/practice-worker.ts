@@ -1,4 +1,5 @@
 // Runs in a thread: serves the practice cluster until it is told to stop.
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
 import {attachControllers} from '../practice/controllers/attach.ts';
@@ -9,12 +10,19 @@ import type {PracticeMessage, PracticeWorkerData} from './practice-host.ts';
 const {directory, scenarioDirectory} = workerData as PracticeWorkerData;
 const say = (message: PracticeMessage) => parentPort?.postMessage(message);
 
+// On the first start of all the controllers make the pods: a scan before that would count too few.
+const isNew = !existsSync(join(directory, 'state'));
+let settled = (): Promise<void> => Promise.resolve();
+
 try {
   const cluster = await connectOrStart({
     directory,
     scenarioDirectory,
-    controllers: (machine) =>
-      attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')}),
+    controllers: (machine) => {
+      const stop = attachControllers(machine, {scenarioDirectory, nodeDirectory: join(directory, 'nodes')});
+      if (isNew) ({settled} = stop);
+      return stop;
+    },
     metrics: (machine) => metricsProvider(machine, scenarioDirectory),
   });
   parentPort?.once('message', async () => {
@@ -26,6 +34,7 @@ try {
       throw error;
     });
   }
+  await settled();
   say({type: 'ready', kubeconfig: cluster.kubeconfigPath, url: cluster.url});
 } catch (error) {
   say({type: 'failed', message: error instanceof Error ? error.message : String(error)});
