@@ -8,9 +8,8 @@ const background =
 const attributes = /\u001B\[\?[\d;]*c/;
 const begun = /\u001B(?:\](?:1(?:1(?:;[^\u0007\u001B]{0,40}\u001B?)?)?)?|\[(?:\?[\d;]{0,40})?)?$/;
 
-/** Milliseconds after the question for which the first frame waits, and for which an Esc may be the begin of an answer. */
+/** Milliseconds after the question for which the first frame waits. */
 const patience = 50;
-const doubt = 500;
 
 /** What the screens need of a terminal to ask it. */
 export type AskedTerminal = {
@@ -23,13 +22,10 @@ export type Background = 'dark' | 'light';
 /** Takes the answers of the terminal out of what is typed, also late ones and those in pieces. */
 export class AnswerFilter {
   #held = '';
-  readonly #isInDoubt: () => boolean;
+  /** While nobody acts on keys yet, an Esc alone may be the begin of an answer; later it is the key. */
+  isWaiting = true;
   background: Background | undefined;
   isDone = false;
-
-  constructor(isInDoubt: () => boolean) {
-    this.#isInDoubt = isInDoubt;
-  }
 
   /** What a person typed of it. */
   take(chunk: string): string {
@@ -45,9 +41,17 @@ export class AnswerFilter {
       text = text.replace(attributes, '');
     }
     const start = begun.exec(text)?.[0];
-    if (this.isDone || start === undefined || (start.length === 1 && !this.#isInDoubt())) return text;
+    if (this.isDone || start === undefined || (start.length === 1 && !this.isWaiting)) return text;
     this.#held = start;
     return text.slice(0, -start.length);
+  }
+
+  /** Ends the wait. Returns an Esc that no answer followed: it was typed. */
+  endWait(): string {
+    this.isWaiting = false;
+    if (this.#held.length !== 1) return '';
+    this.#held = '';
+    return '\u001B';
   }
 }
 
@@ -87,7 +91,7 @@ export function askBackground(
   if (!isAsked(display, terminal, env)) return async () => undefined;
   const {stdin, stdout} = terminal;
   const asked = Date.now();
-  const filter = new AnswerFilter(() => Date.now() - asked < doubt);
+  const filter = new AnswerFilter();
   const read = stdin.read.bind(stdin);
   stdin.setEncoding('utf8');
   stdin.setRawMode(true);
@@ -120,6 +124,7 @@ function waited(
       isOver = true;
       clearTimeout(timer);
       stdin.off('readable', look);
+      typed += filter.endWait();
       if (typed !== '') stdin.unshift(typed, 'utf8');
       resolve(filter.background);
     };

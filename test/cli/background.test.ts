@@ -3,9 +3,20 @@ import {AnswerFilter, isAsked} from '../../src/cli/background.ts';
 import {bin, temporaryFolder} from '../helpers/program.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
 
-const filter = (isInDoubt = true) => new AnswerFilter(() => isInDoubt);
+function filter(isWaiting = true): AnswerFilter {
+  const made = new AnswerFilter();
+  if (!isWaiting) made.endWait();
+  return made;
+}
 
 describe('answers of the terminal', () => {
+  it('leave an Esc alone that nobody followed', () => {
+    const one = filter();
+    expect(one.take('j\u001B')).toBe('j');
+    expect(one.endWait()).toBe('\u001B');
+    expect(one.take('\u001B')).toBe('\u001B');
+  });
+
   it.each([
     ['black', '\u001B]11;rgb:0000/0000/0000\u001B\\', 'dark'],
     ['white', '\u001B]11;rgb:ffff/ffff/ffff\u001B\\', 'light'],
