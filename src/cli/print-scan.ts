@@ -16,7 +16,7 @@ import {type Scanned, scanTarget} from './scan.ts';
 import {checkNamespaces, defaultFramework, scopedFramework} from './scope.ts';
 import {print, say} from './stdout.ts';
 import {type OpenTarget, openTarget} from './targets.ts';
-import {judge} from './thresholds.ts';
+import {judge, nothingFound} from './thresholds.ts';
 import {version} from './version.ts';
 
 export {defaultFramework};
@@ -124,7 +124,12 @@ async function readBaseline(file: string): Promise<ScanReport> {
   }
 }
 
-function tell({result}: Scanned, request: ScanRequest, comparison: Comparison | undefined): number {
+function tell(
+  {result, inventory}: Scanned,
+  request: ScanRequest,
+  comparison: Comparison | undefined,
+): number {
+  if (inventory.size === 0 && result.incomplete.length === 0) say(nothingFound(placeOf(request.choice)));
   if (comparison && request.format !== 'table') {
     const {added, gone} = comparison;
     say(`Since ${request.baseline}: ${added.length} new findings, ${gone.length} gone.`);

@@ -20,6 +20,10 @@ const rank: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 const isAtLeast = (severity: Severity, least: Severity): boolean =>
   rank.indexOf(severity) >= rank.indexOf(least);
 
+/** What is said where a target holds nothing that a control reads: 0 failures are no success then. */
+export const nothingFound = (place: string): string =>
+  `${place} holds no Kubernetes object that a control reads, so nothing was checked.`;
+
 /** Holds a scan against what was asked for. With a baseline, `failOn` counts only what is new since. */
 export function judge(result: ScanResult, asked: Thresholds, comparison?: Comparison): Judgement {
   const unread = result.incomplete.length;
@@ -60,6 +64,7 @@ function onSeverity(
   comparison: Comparison | undefined,
 ): readonly string[] {
   if (least === undefined) return [];
+  if (result.verdicts === 0) return [`Nothing was checked, so nothing can be held against ${least}.`];
   if (comparison) {
     const added = comparison.added.filter(({control}) => isAtLeast(control.severity, least));
     const controls = [...new Set(added.map(({control}) => `${control.id} (${control.severity})`))];

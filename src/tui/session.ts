@@ -287,6 +287,10 @@ export class Session {
 
   #tellPartial(): void {
     this.#toldPartial = true;
+    if (this.inventory.size === 0 && this.inventory.unreadable().size === 0) {
+      const text = 'No Kubernetes object that a control reads was found here: nothing was checked.';
+      this.#emit({type: 'message', message: {mark: 'look', text}});
+    }
     if (this.target.kind === 'files') return;
     const kinds = [...this.inventory.gaps()].flatMap(([kind, {permission}]) =>
       permission?.startsWith('list ') ? [pluralOf(kind)] : [],

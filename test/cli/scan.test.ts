@@ -55,6 +55,20 @@ describe('exit codes', () => {
     expect(code).toBe(3);
   });
 
+  it('says that nothing was checked where no object is found, and passes no threshold', async () => {
+    place.write('notes/read.md', '# notes');
+    const empty = (...words: readonly string[]) => place.run(['scan', '--manifests', 'notes', ...words]);
+    expect((await empty()).stderr).toBe(
+      'notes holds no Kubernetes object that a control reads, so nothing was checked.\n',
+    );
+    const held = await empty('--fail-on', 'low');
+    expect(held.stderr).toContain('Nothing was checked, so nothing can be held against low.');
+    expect(held.code).toBe(1);
+    expect((await place.run(['fix', '--manifests', 'notes', '--dry-run'])).stderr).toContain(
+      'Nothing was checked, so there is nothing to fix.',
+    );
+  });
+
   it('is 3 for a path that is not there', async () => {
     const {code, stderr} = await place.run(['scan', '--manifests', 'nowhere']);
     expect(stderr).toContain('nowhere does not exist');

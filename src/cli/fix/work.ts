@@ -105,6 +105,7 @@ export function summary(
   const failures = ({controls}: ScanResult): number =>
     controls.reduce((sum, {status, failed}) => sum + (status === 'failed' ? failed : 0), 0);
   const all = failures(asked.before);
+  if (asked.before.verdicts === 0) return 'Nothing was checked, so there is nothing to fix.';
   if (all === 0) return 'Nothing fails, so there is nothing to fix.';
   const cleared = all - failures(asked.after);
   const controls = asked.before.controls.filter(({status}) => status === 'failed');
