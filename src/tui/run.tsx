@@ -64,7 +64,8 @@ export async function runTui(
     {
       ...streams,
       alternateScreen: !options.screenReader,
-      maxFps: 120,
+      // Ink waits this long after each frame, also after one that changed nothing: a key then waits too.
+      maxFps: 250,
       incrementalRendering: true,
       // The screens run in a terminal only; CI=true in its environment does not make it less of one.
       interactive: true,
