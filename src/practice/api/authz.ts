@@ -2,6 +2,7 @@ import {asArray, asObject, asString, type Json, type JsonObject} from '../../eng
 import type {User} from './context.ts';
 import type {RequestInfo} from './http/request-info.ts';
 import type {Stored} from './machine.ts';
+import {authorizeNode} from './node-authorizer.ts';
 import type {ApiServer} from './server.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -87,51 +88,72 @@ function missingRoles(server: ApiServer, user: User, namespace: string): string 
     return found ? [] : [`${named[kind] ?? kind}.${rbac} ${JSON.stringify(name)} not found`];
   });
   if (missing.length === 0) return '';
-  return `: RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}`;
+  return `RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}`;
 }
 
-/** Which binding allows it, as access reviews tell; empty for those who may do everything. */
-export function explainGrant(server: ApiServer, user: User, info: RequestInfo): string {
-  if (user.groups.includes('system:masters') || !server.settings.modes.includes('RBAC')) return '';
-  for (const {rule, binding} of grantsOf(server, user, info.namespace)) {
-    if (!ruleAllows(rule, info)) continue;
-    const {kind, name} = asObject(binding.roleRef);
-    const at = binding.metadata.namespace ?? '';
-    const subject = asArray(binding.subjects)
-      .map(asObject)
-      .find((item) => isSubject(item, user, at));
-    const who =
-      subject?.kind === 'ServiceAccount'
-        ? `ServiceAccount ${JSON.stringify(`${asString(subject.name)}/${asString(subject.namespace) || at}`)}`
-        : `${asString(subject?.kind)} ${JSON.stringify(asString(subject?.name))}`;
-    const label = JSON.stringify(at ? `${binding.metadata.name}/${at}` : binding.metadata.name);
-    return `RBAC: allowed by ${binding.kind} ${label} of ${asString(kind)} ${JSON.stringify(asString(name))} to ${who}`;
-  }
-  return '';
+/** Which binding allows it, as access reviews tell. */
+function explain({binding}: Grant, user: User): string {
+  const {kind, name} = asObject(binding.roleRef);
+  const at = binding.metadata.namespace ?? '';
+  const subject = asArray(binding.subjects)
+    .map(asObject)
+    .find((item) => isSubject(item, user, at));
+  const who =
+    subject?.kind === 'ServiceAccount'
+      ? `ServiceAccount ${JSON.stringify(`${asString(subject.name)}/${asString(subject.namespace) || at}`)}`
+      : `${asString(subject?.kind)} ${JSON.stringify(asString(subject?.name))}`;
+  const label = JSON.stringify(at ? `${binding.metadata.name}/${at}` : binding.metadata.name);
+  return `RBAC: allowed by ${binding.kind} ${label} of ${asString(kind)} ${JSON.stringify(asString(name))} to ${who}`;
 }
 
-/** Why the authorisers refuse, as the server words it; undefined when one of them allows. */
-export function authorise(server: ApiServer, user: User, info: RequestInfo): string | undefined {
-  if (user.groups.includes('system:masters')) return undefined;
-  const {modes} = server.settings;
-  const asksRbac = modes.includes('RBAC');
-  let reason = '';
-  for (const mode of modes) {
-    if (mode === 'AlwaysAllow') return undefined;
-    if (mode === 'AlwaysDeny') {
-      // Nobody is asked after it has no opinion: it refuses.
-      reason = ': Everything is forbidden.';
-      continue;
-    }
-    if (mode !== 'RBAC') continue;
-    for (const {rule} of grantsOf(server, user, info.namespace)) if (ruleAllows(rule, info)) return undefined;
+/** What an authoriser says; who does not allow has no opinion. */
+export type Verdict = {readonly allowed: boolean; readonly reason: string};
+
+const permitted: Verdict = {allowed: true, reason: ''};
+
+function askOne(server: ApiServer, mode: string, user: User, info: RequestInfo): Verdict {
+  switch (mode) {
+    case 'AlwaysAllow':
+      return permitted;
+    case 'AlwaysDeny':
+      return {allowed: false, reason: 'Everything is forbidden.'};
+    case 'Node':
+      return authorizeNode(server, user, info);
+    case 'RBAC':
+      for (const grant of grantsOf(server, user, info.namespace))
+        if (ruleAllows(grant.rule, info)) return {allowed: true, reason: explain(grant, user)};
+      return {allowed: false, reason: missingRoles(server, user, info.namespace)};
+    default:
+      return {allowed: false, reason: ''};
   }
+}
+
+/** What the authorisers say, asked in their order until one allows; else with the reasons of all. */
+export function decide(server: ApiServer, user: User, info: RequestInfo): Verdict {
+  if (user.groups.includes('system:masters')) return permitted;
+  const reasons: string[] = [];
+  for (const mode of server.settings.modes) {
+    const verdict = askOne(server, mode, user, info);
+    if (verdict.allowed) return verdict;
+    if (verdict.reason) reasons.push(verdict.reason);
+  }
+  return {allowed: false, reason: reasons.join('\n')};
+}
+
+/** A refusal as the server words it. */
+export function denialOf(user: User, info: RequestInfo, reason: string): string {
   const who = `User ${JSON.stringify(user.name)} cannot ${info.verb}`;
-  const missing = reason || (asksRbac ? missingRoles(server, user, info.namespace) : '');
-  if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}${missing}`;
+  const why = reason ? `: ${reason}` : '';
+  if (!info.isResource) return `${who} path ${JSON.stringify(info.path)}${why}`;
   const resource = info.subresource ? `${info.resource}/${info.subresource}` : info.resource;
   const where = info.namespace
     ? `in the namespace ${JSON.stringify(info.namespace)}`
     : 'at the cluster scope';
-  return `${who} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}${missing}`;
+  return `${who} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(info.group)} ${where}${why}`;
+}
+
+/** Why the authorisers refuse, as the server words it; undefined when one of them allows. */
+export function authorise(server: ApiServer, user: User, info: RequestInfo): string | undefined {
+  const {allowed, reason} = decide(server, user, info);
+  return allowed ? undefined : denialOf(user, info, reason);
 }

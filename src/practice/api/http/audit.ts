@@ -15,8 +15,8 @@ import type {RequestInfo} from './request-info.ts';
 /** What is recorded of one request while it is answered. */
 export type AuditRecord = {
   impersonated(user: User): void;
-  /** @param denial Why it is refused; undefined when it is allowed, for the reason given. */
-  decided(denial: string | undefined, reason: string): void;
+  /** What the authorisers say of it. */
+  decided(isAllowed: boolean, reason: string): void;
   failed(status: JsonObject): void;
   annotate(key: string, value: string): void;
 };
@@ -106,8 +106,8 @@ export function beginAudit(
     impersonated(user) {
       impersonated = userInfo(user);
     },
-    decided(denial, reason) {
-      annotations['authorization.k8s.io/decision'] = denial === undefined ? 'allow' : 'forbid';
+    decided(isAllowed, reason) {
+      annotations['authorization.k8s.io/decision'] = isAllowed ? 'allow' : 'forbid';
       annotations['authorization.k8s.io/reason'] = reason;
     },
     failed(object) {

@@ -4,7 +4,7 @@ import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {ApiError, forbidden, pathNotFound} from '../api-error.ts';
 import {type Authenticator, authenticate, impersonate} from '../authn.ts';
-import {authorise, explainGrant} from '../authz.ts';
+import {decide, denialOf} from '../authz.ts';
 import type {User} from '../context.ts';
 import type {ApiServer} from '../server.ts';
 import {type AuditRecord, beginAudit} from './audit.ts';
@@ -187,9 +187,10 @@ async function answer(
   record(known);
   const user = impersonate(known, request.headers, server);
   if (user !== known) audit.record?.impersonated(user);
-  const denial = authorise(server, user, info);
-  audit.record?.decided(denial, denial === undefined ? explainGrant(server, user, info) : '');
-  if (denial !== undefined) {
+  const verdict = decide(server, user, info);
+  audit.record?.decided(verdict.allowed, verdict.reason);
+  if (!verdict.allowed) {
+    const denial = denialOf(user, info, verdict.reason);
     if (info.isResource)
       throw forbidden({plural: info.resource, group: info.group, kind: ''}, info.name, denial);
     throw new ApiError(403, 'Forbidden', `forbidden: ${denial}`, {});

@@ -12,7 +12,22 @@ export type RequestInfo = {
   readonly subresource: string;
   /** What follows the subresource: `configz` of a node's proxy. */
   readonly rest: string;
+  /** What a list, a watch or a deletion of many is limited to, by fields. */
+  readonly fields?: readonly FieldRequirement[];
 };
+
+export type FieldRequirement = {readonly field: string; readonly not: boolean; readonly value: string};
+
+/** The parts of a field selector, whatever fields it names; none where it can't be read. */
+export function fieldRequirements(selector: string): readonly FieldRequirement[] {
+  const found = selector
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => /^([^=!]+)(==|=|!=)(.*)$/.exec(part));
+  return found.every((match) => match !== null)
+    ? found.map(([, field = '', sign, value = '']) => ({field, not: sign === '!=', value}))
+    : [];
+}
 
 const verbs: Readonly<Record<string, string>> = {
   GET: 'get',
@@ -63,9 +78,11 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   let verb = verbs[method] ?? method.toLowerCase();
   if (!name && verb === 'get') verb = isWatch(query) ? 'watch' : 'list';
   else if (!name && verb === 'delete') verb = 'deletecollection';
+  const fieldSelector = ['list', 'watch', 'deletecollection'].includes(verb)
+    ? (query.get('fieldSelector') ?? '')
+    : '';
   // A list of one is authorised by its name, as on a real server.
-  if (!name && ['list', 'watch', 'deletecollection'].includes(verb))
-    name = /(?:^|,)metadata\.name==?([^,/%]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
+  if (!name) name = /(?:^|,)metadata\.name==?([^,/%]+)(?:,|$)/.exec(fieldSelector)?.[1] ?? '';
   return {
     ...other,
     verb,
@@ -77,6 +94,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     name,
     subresource,
     rest: rest.slice(3).join('/'),
+    ...(fieldSelector ? {fields: fieldRequirements(fieldSelector)} : {}),
   };
 }
 

@@ -1,13 +1,14 @@
 import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
 import {type FieldError, invalid, invalidValue} from '../api-error.ts';
-import {authorise, explainGrant, grantsOf} from '../authz.ts';
+import {decide, grantsOf} from '../authz.ts';
 import type {User} from '../context.ts';
 import type {Draft} from '../draft.ts';
 import {timestamp} from '../names.ts';
+import {nodeOf} from '../node-authorizer.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {Call} from './call.ts';
 import {decodeBody} from './decode-body.ts';
-import type {RequestInfo} from './request-info.ts';
+import {type FieldRequirement, fieldRequirements, type RequestInfo} from './request-info.ts';
 import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
 
 /** Kinds that answer a question and are stored nowhere. */
@@ -30,8 +31,11 @@ const userInfo = (user: User): JsonObject => ({
   ...(user.extra && Object.keys(user.extra).length > 0 ? {extra: user.extra} : {}),
 });
 
-/** What is asked about, as a request. @throws {ApiError} 422 */
-function questionOf(info: ResourceInfo, spec: JsonObject, needsUser: boolean): RequestInfo {
+/** What is asked about, as a request; and what of it is ignored. */
+type Question = {readonly info: RequestInfo; readonly problem: string};
+
+/** @throws {ApiError} 422 */
+function questionOf(info: ResourceInfo, spec: JsonObject, needsUser: boolean): Question {
   const resource = spec.resourceAttributes;
   const other = spec.nonResourceAttributes;
   const errors: FieldError[] = [];
@@ -49,7 +53,8 @@ function questionOf(info: ResourceInfo, spec: JsonObject, needsUser: boolean): R
     errors.push(invalidValue('spec.user', '', 'at least one of user or group must be specified'));
   if (errors.length > 0) throw invalid({plural: info.plural, group: info.group, kind: ''}, '', errors);
   const from = asObject(resource ?? other);
-  return {
+  const fields = fieldsOf(asObject(from.fieldSelector));
+  const question: RequestInfo = {
     verb: asString(from.verb),
     isResource: isObject(resource),
     path: asString(from.path),
@@ -60,13 +65,34 @@ function questionOf(info: ResourceInfo, spec: JsonObject, needsUser: boolean): R
     name: asString(from.name),
     subresource: asString(from.subresource),
     rest: '',
+    fields: fields ?? [],
   };
+  const problem = fields ? '' : 'spec.resourceAttributes.fieldSelector ignored due to parse error';
+  return {info: question, problem};
 }
 
-function verdict(services: Services, user: User, question: RequestInfo): JsonObject {
-  if (authorise(services.server, user, question) !== undefined) return {allowed: false};
-  const reason = explainGrant(services.server, user, question);
-  return {allowed: true, ...(reason ? {reason} : {})};
+/** A field selector of a question, as text or in parts; undefined where it can't be read, and so is ignored. */
+function fieldsOf({rawSelector, requirements}: JsonObject): readonly FieldRequirement[] | undefined {
+  const raw = asString(rawSelector);
+  if (raw) {
+    const read = fieldRequirements(raw);
+    return read.length > 0 ? read : undefined;
+  }
+  const parts = asArray(requirements).map(asObject);
+  const isReadable = parts.every(
+    ({operator, values}) => ['In', 'NotIn'].includes(asString(operator)) && asArray(values).length === 1,
+  );
+  if (!isReadable) return undefined;
+  return parts.map(({key, operator, values}) => ({
+    field: asString(key),
+    not: operator === 'NotIn',
+    value: asString(asArray(values)[0]),
+  }));
+}
+
+function verdict(services: Services, user: User, {info, problem}: Question): JsonObject {
+  const {allowed, reason} = decide(services.server, user, info);
+  return {allowed, ...(reason ? {reason} : {}), ...(problem ? {evaluationError: problem} : {})};
 }
 
 /** @throws {ApiError} */
@@ -115,5 +141,10 @@ function rules(services: Services, user: User, namespace: string): JsonObject {
       resourceRules.push(pick(['verbs', 'apiGroups', 'resources', 'resourceNames']));
     if (asArray(rule.nonResourceURLs).length > 0) nonResourceRules.push(pick(['verbs', 'nonResourceURLs']));
   }
+  if (modes.includes('Node') && nodeOf(user) !== undefined)
+    return {
+      ...{resourceRules, nonResourceRules, incomplete: true},
+      evaluationError: 'node authorizer does not support user rule resolution',
+    };
   return {resourceRules, nonResourceRules, incomplete: false};
 }
