@@ -268,7 +268,7 @@ function strategicWording(value: Json, shape: Shape, type: string): string {
     return `cannot restore slice from ${from}`;
   if (shape.is === 'map') return `cannot restore map from ${from}`;
   if (shape.is === 'struct') return `cannot restore struct from: ${from}`;
-  const to = goScalars[shape.code] ?? type;
+  const to = type === 'uint8' ? type : (goScalars[shape.code] ?? type);
   const converts = (to === 'string' && from === 'int64') || (to.startsWith('int') && from === 'float64');
   return converts ? `cannot convert ${from} to ${type}` : `unrecognized type: ${to}`;
 }

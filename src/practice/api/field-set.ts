@@ -162,7 +162,8 @@ function setOf(value: Json, shape: Shape, field: Field | undefined, applied: boo
     const below = new Map<string, FieldSet>();
     for (const item of value) {
       const key = how === 'set' ? `v:${JSON.stringify(item)}` : itemKey(item, field!.listKeys);
-      const inner = how === 'set' ? leaf : setOf(item, shape.of, undefined, applied);
+      // Of items that can't be told apart only that they are there is owned.
+      const inner = how === 'set' || below.has(key) ? leaf : setOf(item, shape.of, undefined, applied);
       below.set(key, {self: true, below: inner.below});
     }
     return {self: true, below};
@@ -250,8 +251,8 @@ export function step(
   }
   const of = shape.is === 'list' ? shape.of : free;
   const items = isArray(value) ? value : [];
-  const found = key.startsWith('v:')
-    ? items.find((item) => `v:${JSON.stringify(item)}` === key)
-    : items.find((item) => itemKey(item, field?.listKeys ?? []) === key);
-  return {value: found, innerShape: of, innerField: undefined};
+  const found = items.filter((item) =>
+    key.startsWith('v:') ? `v:${JSON.stringify(item)}` === key : itemKey(item, field?.listKeys ?? []) === key,
+  );
+  return {value: found.length > 1 ? found : found[0], innerShape: of, innerField: undefined};
 }

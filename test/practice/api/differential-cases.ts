@@ -141,6 +141,7 @@ const workloadCases: readonly Case[] = [
       ],
     }),
   ),
+  create('stateful set: name', `${apps}/statefulsets${dry}`, workload('StatefulSet', 'a.b', {replicas: 0})),
   create(
     'stateful set: policy',
     `${apps}/statefulsets${dry}`,

@@ -94,6 +94,16 @@ export const generatedSetup: readonly Case[] = kinds
   .filter(({path}) => !path.endsWith('/pods'))
   .map(({path, object}) => ({name: `make ${path}`, method: 'POST', path, body: object}));
 
+/** What controllers of the real cluster make in a namespace, and pages of lists would show or not. */
+export const madeByControllers: readonly Case[] = [
+  {name: 'account', path: '/api/v1/namespaces/$ns/serviceaccounts', body: {metadata: {name: 'default'}}},
+  {
+    name: 'authority',
+    path: '/api/v1/namespaces/$ns/configmaps',
+    body: {metadata: {name: 'kube-root-ca.crt'}},
+  },
+].map((item) => ({...item, method: 'POST'}));
+
 type Picker = {
   next(): number;
   pick<T>(list: readonly T[]): T;
@@ -148,14 +158,8 @@ function write(kind: Kind, picker: Picker, title: string): Case {
   }
   if (verb === 'PUT') return {name, method: 'PUT', path: `${at}${query}`, body: object};
   if (verb === 'apply') {
-    // Whether an apply without a name is taken depends on the real server's mood.
-    const {name: _, ...nameless} = isObject(object.metadata) ? object.metadata : {};
-    const named =
-      isObject(object.metadata) && (object.metadata.name ?? null) === null
-        ? {...object, metadata: {...nameless, name: nameOf(kind)}}
-        : object;
     const force = pick(['', '&force=true']);
-    const body = {apiVersion: versionOf(kind), kind: kind.kind, ...named};
+    const body = {apiVersion: versionOf(kind), kind: kind.kind, ...object};
     return {
       name: `${name}${force}`,
       method: 'PATCH',

@@ -98,7 +98,7 @@ export const generatedOnPurpose: readonly OnPurpose[] = [
       raw: 'a: b: c',
       headers: {'content-type': 'application/yaml'},
     },
-    cases: / application\/(apply-patch\+)?yaml (a: b: c|\{)$/,
+    cases: / application\/(apply-patch\+)?yaml (a: b: c|\{)( as \w+)?$/,
     fits: butFor(/yaml: .*?(?= \([0-9a-f]+\)"$|"$)/g),
     reason: 'what is no YAML is worded by another parser',
   },

@@ -174,4 +174,64 @@ export const podCases: readonly Case[] = [
   pods('spread', {topologySpreadConstraints: [{maxSkew: 0, topologyKey: '', whenUnsatisfiable: 'X'}]}),
   pods('sysctls', {securityContext: {sysctls: [{name: 'a b', value: 'x'}], fsGroup: -3}}),
   pods('working directory and image with spaces', {}, {image: ' nginx ', workingDir: '/'}),
+  pods('warnings: doubled ports and variables', {
+    initContainers: [
+      {name: 'i', image: 'b', ports: [{containerPort: 80, name: 'web'}]},
+      {name: 'j', image: 'b', restartPolicy: 'Always', ports: [{containerPort: 80, name: 'web'}]},
+    ],
+    containers: [
+      container({
+        ports: [
+          {containerPort: 80, name: 'web'},
+          {containerPort: 80, hostPort: 80},
+          {containerPort: 80, hostPort: 80, hostIP: '10.0.0.1'},
+        ],
+        env: [
+          {name: 'A', value: 'b'},
+          {name: 'A', value: '$(A)'},
+          {name: 'A', value: 'x$(A)'},
+        ],
+      }),
+      {
+        name: 'd',
+        image: 'b',
+        ports: [
+          {containerPort: 80, name: 'web'},
+          {containerPort: 80, protocol: 'UDP'},
+        ],
+      },
+    ],
+  }),
+  pods('warnings: deprecated parts', {
+    nodeSelector: {'beta.kubernetes.io/arch': 'x'},
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'failure-domain.beta.kubernetes.io/zone',
+        whenUnsatisfiable: 'DoNotSchedule',
+      },
+    ],
+    affinity: {
+      podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: 'a'}]},
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {topologyKey: 'a'}}],
+      },
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            {matchExpressions: [{key: 'beta.kubernetes.io/os', operator: 'In', values: ['a']}]},
+          ],
+        },
+      },
+    },
+    volumes: [
+      {name: 'a', gitRepo: {repository: 'x'}},
+      {name: 'b', glusterfs: {endpoints: 'a', path: 'b'}},
+    ],
+    imagePullSecrets: [{}, {name: 'a'}, {name: 'a'}],
+    hostAliases: [
+      {ip: '1.1.1.1', hostnames: ['a']},
+      {ip: '1.1.1.1', hostnames: ['b']},
+    ],
+  }),
 ];

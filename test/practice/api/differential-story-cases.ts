@@ -7,6 +7,7 @@ import {
   dry,
   job,
   meta,
+  networking,
   ns,
   patch,
   rbac,
@@ -147,6 +148,29 @@ export const storyCases: readonly Case[] = [
     spec: {clusterIP: '10.96.0.99', clusterIPs: ['10.96.0.99']},
   }),
   patch('service port', 'strategic-merge', `${ns}/services/s`, {spec: {ports: [{port: 81, name: 'b'}]}}),
+  create('create a map', `${ns}/configmaps`, meta('labelled', {labels: {a: 'b'}})),
+  patch('copy from nowhere', 'json', `${ns}/configmaps/labelled`, [{op: 'copy', path: '/metadata/labels/x'}]),
+  patch('move of all', 'json', `${ns}/configmaps/labelled`, [
+    {op: 'move', from: '', path: '/metadata/labels/x'},
+  ]),
+  patch('list for bytes', 'strategic-merge', `${ns}/secrets/s`, {data: {a: ['x']}}),
+  patch('new without a name', 'apply', `${ns}/configmaps/new?fieldManager=m`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {labels: {a: 'b'}},
+  }),
+  patch('stored without a name', 'apply', `${ns}/configmaps/labelled?fieldManager=m`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    data: {a: 'b'},
+  }),
+  create('create a policy', `${networking}/networkpolicies`, {
+    ...meta('n'),
+    spec: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: '10.0.0.0/8', except: ['10.1.0.0/16']}}]}]},
+  }),
+  patch('no network', 'json', `${networking}/networkpolicies/n`, [
+    {op: 'replace', path: '/spec/egress/0/to/0/ipBlock/except/0', value: null},
+  ]),
   {name: 'put without name', method: 'PUT', path: `${ns}/secrets/s`, body: {metadata: {}}},
   {name: 'put nothing', method: 'PUT', path: `${ns}/configmaps/nope`, body: meta('nope')},
   {name: 'put other name', method: 'PUT', path: `${ns}/secrets/s`, body: meta('t')},

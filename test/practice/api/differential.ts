@@ -83,6 +83,7 @@ const volatile = new Set([
   'uid',
   'resourceVersion',
   'creationTimestamp',
+  'deletionTimestamp',
   'time',
   'clusterIP',
   'remainingItemCount',

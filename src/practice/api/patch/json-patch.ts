@@ -53,7 +53,8 @@ function toOperation(target: Draft, item: JsonObject): Operation | undefined {
       return {op, path};
     case 'move':
     case 'copy':
-      return {op, path, from: asString(from)};
+      // The whole object can't be put into itself.
+      return asString(from) === '' ? undefined : {op, path, from: asString(from)};
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@ import {labelProblems, segmentProblems, subdomainProblems} from '../names.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {checkLabels, checkNames, type Errors, qualifiedNameProblems} from './rules.ts';
 
-const labelNames = new Set(['namespaces', 'services']);
+const labelNames = new Set(['namespaces', 'services', 'statefulsets.apps']);
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Why a name can't be one of this kind. @param isPrefix Of names to be generated: more will follow. */

@@ -80,7 +80,8 @@ function networksOf(policy: JsonObject | undefined): ReadonlySet<string> {
   const rules = [...asArray(spec.ingress), ...asArray(spec.egress)].map(asObject);
   const blocks = rules
     .flatMap(({from, to}) => [...asArray(from), ...asArray(to)])
-    .map((peer) => asObject(asObject(peer).ipBlock));
+    .map((peer) => asObject(peer).ipBlock)
+    .filter(isObject);
   return new Set(blocks.flatMap(({cidr, except}) => [asString(cidr), ...asArray(except).map(asString)]));
 }
 

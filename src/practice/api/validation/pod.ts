@@ -35,8 +35,6 @@ export function validatePodSpec(spec: JsonObject, field: string, errors: Errors)
     checkLabels(asObject(spec.nodeSelector), `${field}.nodeSelector`, errors);
   if (isObject(spec.securityContext))
     validatePodSecurityContext(spec.securityContext, `${field}.securityContext`, errors);
-  for (const [index, item] of asArray(spec.imagePullSecrets).entries())
-    if (!asString(asObject(item).name)) errors.push(required(`${field}.imagePullSecrets[${index}].name`));
   checkAffinity(asObject(spec.affinity), `${field}.affinity`, errors);
   const account = asString(spec.serviceAccountName);
   if (account) checkNames(subdomainProblems(account), account, `${field}.serviceAccountName`, errors);
