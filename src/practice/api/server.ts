@@ -1,5 +1,5 @@
 import {equal, type JsonObject} from '../../engine/json.ts';
-import {admitCreate, admitDelete, admitMutation, admitValid} from './admission/admission.ts';
+import {admitCreate, admitDelete, admitMutation, admitUpdate, admitValid} from './admission/admission.ts';
 import {refreshQuotas} from './admission/quota.ts';
 import {
   ApiError,
@@ -278,6 +278,7 @@ export class ApiServer implements Machine {
       );
     metadata.name = name;
     this.#place(info, namespace, metadata);
+    admitUpdate(this, info, draft, old, sub, context);
     const uid = text(metadata, 'uid');
     if (uid && uid !== old.metadata.uid) {
       const error = invalidValue('metadata.uid', uid, 'field is immutable');

@@ -8,6 +8,11 @@ const onNode = (name: string, node: string, spec: JsonObject, more: JsonObject =
     spec: {nodeName: node, containers: [container()], ...spec},
   });
 
+const claim = (name: string, spec: JsonObject): JsonObject => ({
+  ...meta(name),
+  spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}, ...spec},
+});
+
 const names = ['env', 'from', 'volume', 'pull', 'projected', 'other', 'mirrored', 'stored'];
 
 export const nodeSetup: readonly Case[] = [
@@ -29,15 +34,9 @@ export const nodeSetup: readonly Case[] = [
       },
     },
   }),
-  create('claim', `${ns}/persistentvolumeclaims`, {
-    ...meta('claim'),
-    spec: {
-      volumeName: '$ns',
-      storageClassName: '',
-      accessModes: ['ReadWriteOnce'],
-      resources: {requests: {storage: '1Gi'}},
-    },
-  }),
+  create('claim', `${ns}/persistentvolumeclaims`, claim('claim', {volumeName: '$ns', storageClassName: ''})),
+  // No controller of ours makes the claim of an ephemeral volume.
+  create('claim of a volume', `${ns}/persistentvolumeclaims`, claim('here-e', {storageClassName: 'none'})),
   onNode(
     'mirror',
     'rpi-2',
@@ -71,7 +70,13 @@ export const nodeSetup: readonly Case[] = [
       {name: 'c', configMap: {name: 'volume'}},
       {
         name: 'p',
-        projected: {sources: [{secret: {name: 'projected'}}, {configMap: {name: 'projected'}}]},
+        projected: {
+          sources: [
+            {secret: {name: 'projected'}},
+            {configMap: {name: 'projected'}},
+            {serviceAccountToken: {path: 't', audience: 'shop'}},
+          ],
+        },
       },
       {name: 'k', persistentVolumeClaim: {claimName: 'claim'}},
       {

@@ -1,3 +1,4 @@
+import {asString} from '../../../engine/json.ts';
 import {ApiError, type Cause, forbidden, notFound, notImplemented} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {child, children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
@@ -6,6 +7,7 @@ import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
+import {restrictNode} from './node-restriction.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
 import {podWarnings} from './pod-warnings.ts';
 import {checkPolicies, subjectOf} from './policies.ts';
@@ -27,11 +29,16 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
   if (plugins.has('AlwaysDeny')) throw denied(info, text(child(draft, 'metadata'), 'name'));
   if (plugins.has('NamespaceAutoProvision') && !context.dryRun) provideNamespace(server, info, draft);
   if (plugins.has('NamespaceLifecycle')) checkNamespace(server, info, draft);
+  if (info.id === 'pods' && plugins.has('LimitRanger')) defaultLimits(server, draft);
+  if (info.id === 'pods' && plugins.has('ServiceAccount')) admitServiceAccount(server, info, draft);
+  if (plugins.has('NodeRestriction')) {
+    const {name, namespace} = child(draft, 'metadata') ?? {};
+    const place = {namespace: asString(namespace), name: asString(name)};
+    restrictNode(server, {info, operation: 'CREATE', sub: '', ...place, object: draft}, context.user);
+  }
   switch (info.id) {
     case 'pods':
-      if (plugins.has('LimitRanger')) defaultLimits(server, draft);
       if (plugins.has('AlwaysPullImages')) alwaysPull(draft);
-      if (plugins.has('ServiceAccount')) admitServiceAccount(server, info, draft);
       if (plugins.has('Priority')) admitPriority(server, info, draft);
       if (plugins.has('DefaultTolerationSeconds')) admitTolerations(draft);
       return;
@@ -100,6 +107,37 @@ function checkNamespace(server: ApiServer, info: ResourceInfo, draft: Draft): vo
   throw new ApiError(refused.code, refused.reason, refused.message, {...refused.details, causes: [cause]});
 }
 
+/** Looks at a change before the server has prepared it: as the client wants it. @throws {ApiError} 403 */
+export function admitUpdate(
+  server: ApiServer,
+  info: ResourceInfo,
+  draft: Draft,
+  old: Stored,
+  sub: string,
+  context: Context,
+): void {
+  if (!server.settings.plugins.has('NodeRestriction')) return;
+  const {namespace = '', name = ''} = old.metadata;
+  restrictNode(server, {info, operation: 'UPDATE', sub, namespace, name, object: draft, old}, context.user);
+}
+
+/**
+ * Looks at a deletion.
+ * @param name Empty where many are deleted: a real server tells its plugins no name then.
+ * @throws {ApiError} 403, 404
+ */
+export function admitRemoval(
+  server: ApiServer,
+  info: ResourceInfo,
+  old: Stored,
+  name: string,
+  context: Context,
+): void {
+  if (!server.settings.plugins.has('NodeRestriction')) return;
+  const {namespace = ''} = old.metadata;
+  restrictNode(server, {info, operation: 'DELETE', sub: '', namespace, name, old}, context.user);
+}
+
 /** Lets the mutating webhooks at an object before it is validated. @throws {ApiError} 403, 500 */
 export function admitMutation(
   server: ApiServer,
@@ -156,6 +194,7 @@ export function admitValid(
 export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void {
   const {plugins} = server.settings;
   if (plugins.has('AlwaysDeny')) throw denied(info, old.metadata.name ?? '');
+  admitRemoval(server, info, old, old.metadata.name ?? '', context);
   if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
   const subject = subjectOf(info, null, old, '');

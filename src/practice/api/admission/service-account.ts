@@ -1,8 +1,8 @@
-import {asArray, asObject, asString} from '../../../engine/json.ts';
-import {annotationsOf} from '../../../engine/objects.ts';
+import {asArray, asObject, asString, isObject} from '../../../engine/json.ts';
 import {forbidden} from '../api-error.ts';
 import {children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
 import {randomSuffix} from '../names.ts';
+import {accountOf, isMirror, secretsOf, volumesOf} from '../pod-references.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 
@@ -17,8 +17,10 @@ const expirationSeconds = 3607;
  * @throws {ApiError} 403 when the account does not exist.
  */
 export function admitServiceAccount(server: ApiServer, info: ResourceInfo, pod: Draft): void {
-  // The kubelet's mirror of a static pod uses no API object.
-  if (annotationsOf(pod)['kubernetes.io/config.mirror'] !== undefined) return;
+  if (isMirror(pod)) {
+    checkMirror(info, pod);
+    return;
+  }
   const metadata = ensure(pod, 'metadata');
   const spec = ensure(pod, 'spec');
   const namespace = text(metadata, 'namespace');
@@ -37,6 +39,19 @@ export function admitServiceAccount(server: ApiServer, info: ResourceInfo, pod: 
   const secrets = asArray(account.imagePullSecrets);
   if (children(spec, 'imagePullSecrets').length === 0 && secrets.length > 0)
     spec.imagePullSecrets = secrets.map((secret) => ({name: asString(asObject(secret).name)}));
+}
+
+/** The kubelet's mirror of a static pod gets at no account and no Secret. @throws {ApiError} 403 */
+function checkMirror(info: ResourceInfo, pod: Draft): void {
+  const refuse = (why: string): never => {
+    throw forbidden(info, text(ensure(pod, 'metadata'), 'name'), `a mirror pod may not ${why}`);
+  };
+  if (accountOf(pod)) refuse('reference service accounts');
+  if (secretsOf(pod).length > 0) refuse('reference secrets');
+  const hasToken = volumesOf(pod).some(({projected}) =>
+    asArray(asObject(projected).sources).some((source) => isObject(asObject(source).serviceAccountToken)),
+  );
+  if (hasToken) refuse('use ServiceAccountToken volume projections');
 }
 
 function mountToken(spec: Draft): void {

@@ -1,4 +1,5 @@
 import {asString, type JsonObject} from '../../../engine/json.ts';
+import {admitRemoval} from '../admission/admission.ts';
 import type {ApiError} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -79,6 +80,7 @@ export async function removeCollection(
   for (const object of items) {
     const {name = ''} = object.metadata;
     try {
+      admitRemoval(services.server, info, object, '', context);
       services.server.deleteObject(info, object.metadata.namespace ?? '', name, options, context);
     } catch (error) {
       if ((error as ApiError).code !== 404) throw error;

@@ -1,5 +1,6 @@
 import {asObject, asString} from '../../../engine/json.ts';
 import {labelsOf} from '../../../engine/objects.ts';
+import {restrictNode} from '../admission/node-restriction.ts';
 import {ApiError, badRequest} from '../api-error.ts';
 import {matchesLabels, selectorOf} from '../selectors.ts';
 import {type Call, contextOf} from './call.ts';
@@ -18,6 +19,10 @@ export async function evict(call: Call, services: Services, namespace: string): 
     version: 'v1',
     kind: 'Eviction',
   });
+  if (server.settings.plugins.has('NodeRestriction')) {
+    const write = {info, operation: 'CREATE', sub: 'eviction', namespace, name: call.info.name} as const;
+    restrictNode(server, write, call.user);
+  }
   if (asString(asObject(eviction.metadata).name) !== call.info.name)
     throw badRequest('name in URL does not match name in Eviction object');
   const pod = server.read(info, namespace, call.info.name);

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
+import {restrictNode} from '../admission/node-restriction.ts';
 import {ApiError, badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {type Call, contextOf} from './call.ts';
@@ -56,6 +57,10 @@ export async function handleSubresource(call: Call, services: Services, info: Re
       const body = await bodyOf(call, info, services, 'Binding');
       const type = services.server.registry.schema.type('core/v1.Binding');
       const binding = decodeBody(call, body, {type, apiVersion: 'v1', version: 'v1', kind: 'Binding'});
+      if (services.server.settings.plugins.has('NodeRestriction')) {
+        const write = {info, operation: 'CREATE', sub: 'binding', namespace: at, name} as const;
+        restrictNode(services.server, write, call.user);
+      }
       services.server.bindPod(at, name, asString(asObject(binding.target).name), contextOf(call));
       await send({code: 201, object: success()});
       return;

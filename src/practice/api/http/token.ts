@@ -1,4 +1,5 @@
 import {asArray, asObject, asString} from '../../../engine/json.ts';
+import {restrictToken} from '../admission/node-restriction-pods.ts';
 import {conflict, invalid, invalidValue, notFound} from '../api-error.ts';
 import {timestamp} from '../names.ts';
 import type {Call} from './call.ts';
@@ -16,8 +17,9 @@ export async function createToken(call: Call, services: Services, namespace: str
   const type = server.registry.schema.type('authentication/v1.TokenRequest');
   const expected = {type, apiVersion: 'authentication.k8s.io/v1', version: 'v1', kind: 'TokenRequest'};
   const body = decodeBody(call, await bodyOf(call, info, services, 'TokenRequest'), expected);
-  const account = server.read(info, namespace, call.info.name);
   const spec = asObject(body.spec);
+  restrictToken(server, call.user, namespace, call.info.name, spec);
+  const account = server.read(info, namespace, call.info.name);
   const seconds = Number(spec.expirationSeconds ?? usual);
   if (seconds < shortest || seconds > longest)
     throw invalid({plural: '', group: 'authentication.k8s.io', kind: 'TokenRequest'}, '', [
