@@ -37,6 +37,7 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
 
 const {rolldown} = await import('rolldown');
 const {assertPatched, plugins} = await import('./build-patches.mjs');
+const {groups} = await import('./chunks.mjs');
 const started = performance.now();
 const bundle = await rolldown({
   input: {main: join(root, 'src/cli/main.ts'), 'practice-thread': join(root, 'src/cli/practice-worker.ts')},
@@ -57,10 +58,9 @@ const {output} = await bundle.write({
   dir: fresh,
   format: 'esm',
   minify: {compress: true, mangle: false, codegen: {removeWhitespace: true}},
+  codeSplitting: {groups: groups()},
   chunkFileNames: 'chunks/[name]-[hash].js',
   entryFileNames: '[name].js',
-  banner:
-    "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
 });
 assertPatched();
 cpSync(join(root, 'src/cli/kubekata.mjs'), join(fresh, 'kubekata.js'));

@@ -19,8 +19,6 @@ import {type OpenTarget, openTarget} from './targets.ts';
 import {judge, nothingFound} from './thresholds.ts';
 import {version} from './version.ts';
 
-export {defaultFramework};
-
 export type ScanRequest = ScanOptions & {
   readonly choice: TargetChoice;
   /** Whether to say how to open the walk: it was asked for where there is no terminal. */

@@ -11,9 +11,10 @@ import {acceptFinding, attestControl, readAccept} from './exceptions.ts';
 import type {DisplayOptions} from './invocation.ts';
 import {lessonReader} from './lessons.ts';
 import {packageRoot, stateDirectory} from './places.ts';
-import {defaultFramework} from './print-scan.ts';
+
 import type {Invocation} from './program.ts';
 import {roleText} from './rbac.ts';
+import {defaultFramework} from './scope.ts';
 import {openTarget} from './targets.ts';
 import {version} from './version.ts';
 
