@@ -76,7 +76,10 @@ const followingCaches = () => {
 `,
         1,
       );
-      return replaceAll(looksBack, file, 'caches = new OutputCaches();', 'caches = followingCaches();', 1) + lasting;
+      return (
+        replaceAll(looksBack, file, 'caches = new OutputCaches();', 'caches = followingCaches();', 1) +
+        lasting
+      );
     },
   },
   ...[

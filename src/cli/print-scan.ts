@@ -13,7 +13,7 @@ import {domainNumber, readLessons} from './lessons.ts';
 import {lookOf} from './look.ts';
 import {showProgress} from './progress.ts';
 import {type Scanned, scanTarget} from './scan.ts';
-import {checkNamespaces, defaultFramework, scopedFramework} from './scope.ts';
+import {checkNamespaces, scopedFramework} from './scope.ts';
 import {print, say} from './stdout.ts';
 import {type OpenTarget, openTarget} from './targets.ts';
 import {judge, nothingFound} from './thresholds.ts';
