@@ -1,5 +1,6 @@
 import {createPrivateKey, randomBytes, webcrypto} from 'node:crypto';
 import {asArray, asObject, asString} from '../../engine/json.ts';
+import {eventually} from './admission/asks.ts';
 import {copy, ensure} from './draft.ts';
 import type {Stored} from './machine.ts';
 import {timestamp} from './names.ts';
@@ -74,7 +75,7 @@ function write(
         lastTransitionTime: timestamp(),
       },
     ];
-  server.updateStatus(resource, draft as Stored);
+  eventually(() => server.updateStatus(resource, draft as Stored));
 }
 
 /** A client certificate for the subject of a request. @throws {Error} when the request is none, or not signed by its key. */

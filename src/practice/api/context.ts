@@ -1,3 +1,5 @@
+import type {JsonObject} from '../../engine/json.ts';
+import type {Asks} from './admission/asks.ts';
 import type {Manager} from './managed-fields.ts';
 
 /** Who asks, as the authenticator or an impersonation header says. */
@@ -21,6 +23,12 @@ export type Context = {
   readonly warn: (text: string) => void;
   /** Adds an annotation to what the audit log holds of the request; absent where nothing is recorded. */
   readonly annotate?: (key: string, value: string) => void;
+  /** How the write was asked for, as webhooks are told: CreateOptions, UpdateOptions and so on. */
+  readonly options?: JsonObject;
+  /** One of many that are deleted at once: the request names none. */
+  readonly isOfMany?: boolean;
+  /** Where other programs are asked about the write; without it nobody is asked. */
+  readonly asks?: Asks;
 };
 
 export const systemUser = (name: string): User => ({

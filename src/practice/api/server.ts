@@ -1,6 +1,8 @@
-import {equal, type JsonObject} from '../../engine/json.ts';
+import {asObject, equal, type JsonObject} from '../../engine/json.ts';
 import {admitCreate, admitDelete, admitMutation, admitUpdate, admitValid} from './admission/admission.ts';
+import {PendingAsks} from './admission/asks.ts';
 import {refreshQuotas} from './admission/quota.ts';
+import {hasWebhooks} from './admission/webhook-match.ts';
 import {
   ApiError,
   alreadyExists,
@@ -24,6 +26,7 @@ import type {ChangeEvent, Machine, Stored, WriteOptions} from './machine.ts';
 import {contextOf} from './machine-context.ts';
 import {trackManager} from './managed-fields.ts';
 import {generateName, newUid, timestamp} from './names.ts';
+import {headed, isFinished, needsRevision, place} from './object-head.ts';
 import {checkPreconditions, type Preconditions} from './preconditions.ts';
 import type {Registry, ResourceInfo} from './resources.ts';
 import {defaultSettings, type Settings} from './settings.ts';
@@ -41,6 +44,9 @@ export type Deleted = {readonly object: Stored; readonly gone: boolean};
 /** How an update makes the new object from the stored one. */
 export type Change = (current: Stored) => Draft;
 
+/** What the server itself writes into the metadata of what is new. */
+const ownFields = ['uid', 'creationTimestamp'];
+
 /** The verbs of the API on the store: defaulting, admission, validation, conflicts. Synchronous, so each is atomic. */
 export class ApiServer implements Machine {
   readonly store: Store;
@@ -49,6 +55,7 @@ export class ApiServer implements Machine {
   settings: Settings = defaultSettings;
   /** Evaluates policies; absent until something needs it. */
   #cel: Cel | undefined;
+  readonly #pending = new PendingAsks();
 
   constructor(store: Store, registry: Registry) {
     this.store = store;
@@ -127,7 +134,13 @@ export class ApiServer implements Machine {
 
   create(resource: string, namespace: string, object: JsonObject, options: WriteOptions = {}): Stored {
     const info = this.info(resource);
-    return this.createObject(info, namespace, decode(info.type, object, []), contextOf(options));
+    const metadata = asObject(object.metadata);
+    // Of a name that is made up, each attempt brings another.
+    const {name, ...rest} = metadata;
+    const known = metadata.generateName ? {...object, metadata: rest} : object;
+    return this.#asked(`create ${resource} ${namespace}`, known, options, (context) =>
+      this.createObject(info, namespace, decode(info.type, object, []), context),
+    );
   }
 
   update(resource: string, object: Stored, options: WriteOptions = {}): Stored {
@@ -141,31 +154,32 @@ export class ApiServer implements Machine {
   #machineUpdate(resource: string, object: Stored, sub: string, options: WriteOptions): Stored {
     const info = this.info(resource);
     const {namespace = '', name = ''} = object.metadata;
-    return this.updateObject(
-      info,
-      namespace,
-      name,
-      sub,
-      () => decode(info.type, object, []),
-      contextOf(options),
+    const change = (): Draft => decode(info.type, object, []);
+    return this.#asked(`update ${resource} ${namespace}/${name}/${sub}`, object, options, (context) =>
+      this.updateObject(info, namespace, name, sub, change, context),
     );
+  }
+
+  /** A write of a controller: where webhooks are asked about it, it waits. @throws {Unanswered} */
+  #asked<T>(what: string, object: JsonObject, options: WriteOptions, write: (context: Context) => T): T {
+    const context = contextOf(options);
+    return hasWebhooks(this) ? this.#pending.run(what, object, context, write) : write(context);
   }
 
   delete(resource: string, namespace: string, name: string, options: WriteOptions = {}): void {
     const {gracePeriodSeconds, propagationPolicy} = options;
-    this.deleteObject(
-      this.info(resource),
-      namespace,
-      name,
-      {
-        ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds}),
-        ...(propagationPolicy === undefined ? {} : {propagationPolicy}),
-      },
-      contextOf(options),
+    const how = {
+      ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds}),
+      ...(propagationPolicy === undefined ? {} : {propagationPolicy}),
+    };
+    this.#asked(`delete ${resource} ${namespace}/${name}`, how, options, (context) =>
+      this.deleteObject(this.info(resource), namespace, name, how, context),
     );
   }
   bind(namespace: string, pod: string, node: string): Stored {
-    return this.bindPod(namespace, pod, node, contextOf({user: 'kube-scheduler'}));
+    return this.#asked(`bind ${namespace}/${pod}`, {node}, {user: 'kube-scheduler'}, (context) =>
+      this.bindPod(namespace, pod, node, context),
+    );
   }
   /** @throws {ApiError} 409 when the pod has a node already. */
   bindPod(namespace: string, name: string, node: string, context: Context): Stored {
@@ -192,20 +206,14 @@ export class ApiServer implements Machine {
     );
     if (context.dryRun) return bound;
     const status = withScheduled(bound);
-    return this.updateObject(this.info('pods'), namespace, name, 'status', () => status, context);
+    // One write on a real server.
+    const {asks: _, ...silent} = context;
+    return this.updateObject(this.info('pods'), namespace, name, 'status', () => status, silent);
   }
   finalizeNamespace(name: string): void {
-    this.updateObject(
-      this.info('namespaces'),
-      '',
-      name,
-      'finalize',
-      (current) => {
-        const draft = copy(current);
-        draft.spec = {};
-        return draft;
-      },
-      contextOf({user: 'namespace-controller'}),
+    const change = (current: Stored): Draft => ({...copy(current), spec: {}});
+    this.#asked(`finalize ${name}`, {}, {user: 'namespace-controller'}, (context) =>
+      this.updateObject(this.info('namespaces'), '', name, 'finalize', change, context),
     );
   }
 
@@ -217,45 +225,34 @@ export class ApiServer implements Machine {
   createObject(info: ResourceInfo, namespace: string, draft: Draft, context: Context): Stored {
     draft = headed(info, draft);
     const metadata = ensure(draft, 'metadata');
-    this.#place(info, namespace, metadata);
+    place(info, namespace, metadata);
     if (metadata.resourceVersion)
       throw badRequest('resourceVersion should not be set on objects to be created');
-    if (!metadata.name && text(metadata, 'generateName'))
-      metadata.name = generateName(text(metadata, 'generateName'));
+    const base = text(metadata, 'generateName');
+    // The second attempt of a write stores what the first has shown to webhooks.
+    const fixed = (key: string, make: () => string): string => context.asks?.fixed(key, make) ?? make();
+    if (base) metadata.name = fixed('name', () => text(metadata, 'name') || generateName(base));
     for (const key of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'generation'])
       delete metadata[key];
-    metadata.uid = newUid();
-    metadata.creationTimestamp = timestamp();
+    metadata.uid = fixed('uid', newUid);
+    metadata.creationTimestamp = fixed('time', timestamp);
     applyDefaults(info, draft);
     // What admission adds belongs to nobody.
     trackManager(info, undefined, draft, '', context);
     admitCreate(this, info, draft, context);
-    admitMutation(this, info, draft, undefined, '', context);
+    if (admitMutation(this, info, draft, undefined, '', context, ownFields)) applyDefaults(info, draft);
     prepareCreate(info, draft);
-    const name = text(metadata, 'name');
+    const name = text(child(draft, 'metadata'), 'name');
     const errors = validateCreate(info, draft, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
     admitValid(this, info, draft, undefined, '', context);
     if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
     if (context.dryRun) return draft as Stored;
-    metadata.resourceVersion = String(this.store.next);
+    ensure(draft, 'metadata').resourceVersion = String(this.store.next);
     const stored = draft as Stored;
     this.store.put(info.id, stored);
     return stored;
-  }
-
-  #place(info: ResourceInfo, namespace: string, metadata: Draft): void {
-    if (!info.namespaced) {
-      delete metadata.namespace;
-      return;
-    }
-    const own = text(metadata, 'namespace');
-    if (own && own !== namespace)
-      throw badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      );
-    metadata.namespace = namespace;
   }
 
   updateObject(
@@ -277,7 +274,7 @@ export class ApiServer implements Machine {
         `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
       );
     metadata.name = name;
-    this.#place(info, namespace, metadata);
+    place(info, namespace, metadata);
     admitUpdate(this, info, draft, old, sub, context);
     const uid = text(metadata, 'uid');
     if (uid && uid !== old.metadata.uid) {
@@ -290,34 +287,33 @@ export class ApiServer implements Machine {
         invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
       ]);
     if (revision && revision !== old.metadata.resourceVersion) throw modified(info, name);
-    for (const key of [
-      'uid',
-      'creationTimestamp',
-      'generation',
-      'deletionTimestamp',
-      'deletionGracePeriodSeconds',
-      'selfLink',
-    ]) {
-      const kept = old.metadata[key];
-      if (kept === undefined) delete metadata[key];
-      else metadata[key] = kept as string;
+    const kept = [...ownFields, 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'];
+    const hidden = [...ownFields, 'resourceVersion'].filter((key) => !metadata[key]);
+    for (const key of kept) {
+      const value = old.metadata[key];
+      if (value === undefined) delete metadata[key];
+      else metadata[key] = value as string;
     }
     if (sub !== 'status') {
       applyDefaults(info, draft);
       if (sub === '') allocate(info, draft, this, old);
     }
     draft = prepareUpdate(info, draft, old, sub);
+    ensure(draft, 'metadata').resourceVersion = text(old.metadata, 'resourceVersion');
+    // What admission changes belongs to nobody.
+    trackManager(info, old, draft, sub, context);
+    if (admitMutation(this, info, draft, old, sub, context, hidden)) {
+      if (sub === '') allocate(info, draft, this, old);
+      draft = prepareUpdate(info, draft, old, sub);
+    }
     const after = ensure(draft, 'metadata');
-    after.resourceVersion = text(old.metadata, 'resourceVersion');
-    admitMutation(this, info, draft, old, sub, context);
     const errors = validateUpdate(info, draft, old, sub, this.#cel);
     if (errors.length > 0) throw invalid(info, name, errors);
     admitValid(this, info, draft, old, sub, context);
-    trackManager(info, old, draft, sub, context);
     // What lies there by another key, or by none, is written once more though nothing changes.
     if (equal(draft, old) && (context.dryRun || !this.store.atRest?.isStale(info.id, old))) return old;
     if (context.dryRun) return draft as Stored;
-    if (this.#finished(draft)) {
+    if (isFinished(draft)) {
       this.#remove(info, draft as Stored);
       return draft as Stored;
     }
@@ -325,16 +321,6 @@ export class ApiServer implements Machine {
     const stored = draft as Stored;
     this.store.put(info.id, stored);
     return stored;
-  }
-
-  /** Whether it was waiting for finalizers that are gone now. */
-  #finished(draft: Draft): boolean {
-    const metadata = ensure(draft, 'metadata');
-    if (!metadata.deletionTimestamp || metadata.deletionGracePeriodSeconds) return false;
-    const finalizers = metadata.finalizers;
-    const specFinalizers = draft.kind === 'Namespace' ? ensure(draft, 'spec').finalizers : undefined;
-    const empty = (value: unknown): boolean => !Array.isArray(value) || value.length === 0;
-    return empty(finalizers) && empty(specFinalizers);
   }
 
   deleteObject(
@@ -362,7 +348,7 @@ export class ApiServer implements Machine {
       draft.status = {...ensure(draft, 'status'), phase: 'Terminating'};
       delete metadata.deletionGracePeriodSeconds;
     }
-    const gone = this.#finished(draft);
+    const gone = isFinished(draft);
     if (typeof metadata.generation === 'number' && !old.metadata.deletionTimestamp) metadata.generation += 1;
     if (context.dryRun) return {object: gone ? old : (draft as Stored), gone};
     if (gone) {
@@ -380,18 +366,3 @@ export class ApiServer implements Machine {
     this.store.remove(info.id, {...object, metadata});
   }
 }
-
-/** With its kind and version, and these first: lists leave them out. */
-const headed = ({kind, apiVersion}: ResourceInfo, {kind: _, apiVersion: __, ...rest}: Draft): Draft => ({
-  kind,
-  apiVersion,
-  ...rest,
-});
-
-/** Kinds that nobody may replace without having read them. */
-const needsRevision = (info: ResourceInfo): boolean =>
-  info.custom !== undefined ||
-  info.group === 'policy' ||
-  info.group === 'admissionregistration.k8s.io' ||
-  info.group === 'apiextensions.k8s.io' ||
-  info.group === 'coordination.k8s.io';

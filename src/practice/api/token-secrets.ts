@@ -1,4 +1,5 @@
 import {asObject, asString} from '../../engine/json.ts';
+import {eventually} from './admission/asks.ts';
 import type {Stored} from './machine.ts';
 import type {ApiServer} from './server.ts';
 import type {TokenSigner} from './service-account-token.ts';
@@ -44,7 +45,7 @@ export function fillTokenSecrets(
   };
   const attempt = (secret: Stored): void => {
     try {
-      serve(secret);
+      eventually(() => serve(secret));
     } catch (error) {
       onLog(
         `the Secret ${secret.metadata.namespace}/${secret.metadata.name} got no token: ${(error as Error).message}`,

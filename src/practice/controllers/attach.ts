@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {asObject, asString} from '../../engine/json.ts';
+import {Unanswered} from '../api/admission/asks.ts';
 import type {ChangeEvent, Machine, Stored} from '../api/machine.ts';
 import {aggregationController} from './aggregation.ts';
 import {Cache} from './cache.ts';
@@ -62,6 +63,10 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
     try {
       byName.get(controller)?.reconcile(key);
     } catch (error) {
+      if (error instanceof Unanswered) {
+        void error.answered.then(() => context.enqueue(controller, key));
+        return;
+      }
       if (!isConflict(error)) onError(error);
       context.enqueue(controller, key, retryAfter);
     }

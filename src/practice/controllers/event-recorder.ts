@@ -1,4 +1,5 @@
 import type {JsonObject} from '../../engine/json.ts';
+import {eventually} from '../api/admission/asks.ts';
 import type {Machine, Stored} from '../api/machine.ts';
 import {type Clock, timeOf, timestamp} from './clock.ts';
 import type {Obj} from './types.ts';
@@ -71,7 +72,8 @@ export class EventRecorder {
 
   #again(event: Stored, message: string): void {
     const count = typeof event.count === 'number' ? event.count + 1 : 2;
-    this.#machine.update('events', {...event, message, count, lastTimestamp: timestamp(this.#clock.now())});
+    const lastTimestamp = timestamp(this.#clock.now());
+    eventually(() => this.#machine.update('events', {...event, message, count, lastTimestamp}));
   }
 
   #write(object: Obj, type: string, reason: string, message: string, component: string, host?: string): Said {
@@ -104,7 +106,7 @@ export class EventRecorder {
       reportingInstance: host ?? '',
     };
     if (this.#said.size > mostRemembered) this.#said.clear();
-    this.#machine.create('events', namespace, event, {user: `system:${component}`});
+    eventually(() => this.#machine.create('events', namespace, event, {user: `system:${component}`}));
     const said = {name, namespace};
     this.#written.push({at: now, said});
     return said;
@@ -115,7 +117,7 @@ export class EventRecorder {
     while (this.#written[0] && this.#written[0].at < before) {
       const {said} = this.#written.shift()!;
       try {
-        this.#machine.delete('events', said.namespace, said.name);
+        eventually(() => this.#machine.delete('events', said.namespace, said.name));
       } catch {
         // Someone deleted it before us.
       }

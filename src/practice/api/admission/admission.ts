@@ -1,4 +1,4 @@
-import {asString} from '../../../engine/json.ts';
+import {asObject, asString} from '../../../engine/json.ts';
 import {ApiError, type Cause, forbidden, notFound, notImplemented} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {child, children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
@@ -10,11 +10,12 @@ import {checkLimits, defaultLimits} from './limit-ranger.ts';
 import {restrictNode} from './node-restriction.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
 import {podWarnings} from './pod-warnings.ts';
-import {checkPolicies, subjectOf} from './policies.ts';
+import {checkPolicies, type Subject, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
-import {callWebhooks} from './webhooks.ts';
+import {hasWebhooks} from './webhook-match.ts';
+import {askValidating, MutationRound} from './webhooks.ts';
 
 /** Namespaces that can't be deleted. */
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
@@ -138,7 +139,12 @@ export function admitRemoval(
   restrictNode(server, {info, operation: 'DELETE', sub: '', namespace, name, old}, context.user);
 }
 
-/** Lets the mutating webhooks at an object before it is validated. @throws {ApiError} 403, 500 */
+/**
+ * Lets the mutating webhooks at an object before it is validated; what they change is what the plugins see once more.
+ * @param hidden Fields of the metadata that the server has filled in, and that come later on a real one.
+ * @returns Whether it was changed.
+ * @throws {ApiError} 403, 500, or what a webhook says.
+ */
 export function admitMutation(
   server: ApiServer,
   info: ResourceInfo,
@@ -146,9 +152,41 @@ export function admitMutation(
   old: Stored | undefined,
   sub: string,
   context: Context,
-): void {
-  if (server.settings.plugins.has('MutatingAdmissionWebhook'))
-    callWebhooks(server, 'mutating', subjectOf(info, draft, old, sub), context);
+  hidden: readonly string[],
+): boolean {
+  if (!server.settings.plugins.has('MutatingAdmissionWebhook') || !hasWebhooks(server)) return false;
+  const round = new MutationRound();
+  const subject = (): Subject => without(hidden, subjectOf(info, draft, old, sub));
+  round.pass(server, subject, draft, context, 0);
+  if (!round.changed) return false;
+  if (!old) admitCreate(server, info, draft, context);
+  round.pass(server, subject, draft, context, 1);
+  return true;
+}
+
+/** As a mutating webhook sees it. */
+function without(hidden: readonly string[], subject: Subject): Subject {
+  const {object, old, sub, name} = subject;
+  if (!object || sub === 'scale') return subject;
+  const generation = asObject(old?.metadata).generation;
+  const kept = Object.entries(asObject(object.metadata)).filter(
+    ([key]) => !hidden.includes(key) && (key !== 'generation' || generation !== undefined),
+  );
+  const metadata = Object.fromEntries(
+    kept.map(([key, value]) => [key, key === 'generation' && generation !== undefined ? generation : value]),
+  );
+  if (!name) delete metadata.name;
+  return {...subject, object: {...object, metadata}};
+}
+
+/** What the webhooks and policies say to an object that is not stored: of exec, of an eviction. @throws {ApiError} */
+export function admitTransient(server: ApiServer, subject: Subject, context: Context): void {
+  const {plugins} = server.settings;
+  if (plugins.has('MutatingAdmissionWebhook'))
+    new MutationRound().pass(server, () => subject, null, context, 0);
+  if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
+    checkPolicies(server, server.cel, subject, context);
+  if (plugins.has('ValidatingAdmissionWebhook')) askValidating(server, subject, context);
 }
 
 /** Refuses a valid write. @throws {ApiError} 403, 422 */
@@ -166,7 +204,7 @@ export function admitValid(
     const subject = subjectOf(info, draft, old, sub);
     if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
       checkPolicies(server, server.cel, subject, context);
-    if (plugins.has('ValidatingAdmissionWebhook')) callWebhooks(server, 'validating', subject, context);
+    if (plugins.has('ValidatingAdmissionWebhook')) askValidating(server, subject, context);
   };
   if (sub === 'status') {
     applyPolicies();
@@ -198,8 +236,5 @@ export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, 
   if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
   const subject = subjectOf(info, null, old, '');
-  if (plugins.has('MutatingAdmissionWebhook')) callWebhooks(server, 'mutating', subject, context);
-  if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
-    checkPolicies(server, server.cel, subject, context);
-  if (plugins.has('ValidatingAdmissionWebhook')) callWebhooks(server, 'validating', subject, context);
+  admitTransient(server, context.isOfMany ? {...subject, name: ''} : subject, context);
 }

@@ -5,11 +5,12 @@ import type {Context} from '../context.ts';
 import {child, type Draft} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
+import {scaleOf} from '../scale-object.ts';
 import {matchesLabels, selectorOf} from '../selectors.ts';
 import type {ApiServer} from '../server.ts';
 import {evaluation, type Failure} from './policy-evaluation.ts';
 import {type Attributes, matches, type Operation} from './policy-match.ts';
-import {hasConditions} from './webhooks.ts';
+import {hasConditions} from './webhook-match.ts';
 
 const group = 'admissionregistration.k8s.io';
 export const policiesId = `validatingadmissionpolicies.${group}`;
@@ -170,13 +171,31 @@ export const subjectOf = (
   sub: string,
 ): Subject => {
   const metadata = child((draft ?? old) as Draft, 'metadata');
+  const isBinding = sub === 'binding';
+  // Some subresources have an object of their own.
+  const shown = <T extends JsonObject | null>(object: T): JsonObject | T =>
+    sub === 'scale' && object ? scaleOf(info, object) : object;
   return {
     info,
-    operation: draft === null ? 'DELETE' : old === undefined ? 'CREATE' : 'UPDATE',
+    operation: draft === null ? 'DELETE' : old === undefined || isBinding ? 'CREATE' : 'UPDATE',
     sub,
-    object: draft,
-    old: old ?? null,
-    name: asString(metadata?.name),
+    object: isBinding && draft ? bindingOf(draft) : shown(draft),
+    old: isBinding ? null : shown(old ?? null),
+    name: draft !== null && old === undefined && isMadeUp(metadata) ? '' : asString(metadata?.name),
     namespace: info.id === 'namespaces' ? asString(metadata?.name) : asString(metadata?.namespace),
   };
 };
+
+/** What a pod is bound by. */
+function bindingOf(pod: Draft): JsonObject {
+  const {name = '', namespace = ''} = asObject(pod.metadata as Json);
+  const target = {kind: 'Node', name: asString(asObject(pod.spec as Json).nodeName)};
+  return {kind: 'Binding', apiVersion: 'v1', metadata: {name, namespace}, target};
+}
+
+/** Whether the server has made up the name: who is asked about the object does not know it yet. */
+function isMadeUp(metadata: Draft | undefined): boolean {
+  const base = asString(metadata?.generateName as Json);
+  const name = asString(metadata?.name as Json);
+  return base !== '' && name.startsWith(base) && name.length === base.length + 5;
+}

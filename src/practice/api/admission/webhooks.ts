@@ -1,114 +1,201 @@
-import {isIP} from 'node:net';
-import {asArray, asObject, asString, type JsonObject} from '../../../engine/json.ts';
-import {ApiError, forbidden} from '../api-error.ts';
+import {asArray, asObject, asString, equal, type Json, type JsonObject} from '../../../engine/json.ts';
+import {ApiError} from '../api-error.ts';
 import type {Context} from '../context.ts';
+import {decode} from '../decode.ts';
+import {applyDefaults} from '../defaults/defaults.ts';
+import {copy, type Draft, ensure, text} from '../draft.ts';
+import type {ResourceInfo} from '../resources.ts';
+import {setReplicas} from '../scale-object.ts';
 import type {ApiServer} from '../server.ts';
 import type {Subject} from './policies.ts';
-import {valuesOf} from './policy-evaluation.ts';
-import {type Attributes, matches} from './policy-match.ts';
+import {questionFor, type Verdict} from './webhook-call.ts';
+import {type Matched, matched, webhooksOf} from './webhook-match.ts';
+import {webhookPatch} from './webhook-patch.ts';
 
-const group = 'admissionregistration.k8s.io';
-const configurations = {
-  mutating: `mutatingwebhookconfigurations.${group}`,
-  validating: `validatingwebhookconfigurations.${group}`,
-} as const;
+const internal = (message: string): ApiError =>
+  new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{reason: '', message, field: ''}],
+  });
 
 /**
- * What the webhooks of a request answer: no program runs here that would, so each that matches is as one whose server
- * is down. `failurePolicy: Ignore` lets the request pass.
- * @throws {ApiError} 500 of the first that must not fail, 403 when its conditions can't be evaluated.
+ * Asks the validating webhooks, all at once.
+ * @throws {ApiError} of the first that refuses, or that can't be asked and must not fail.
+ * @throws {Unanswered}
  */
-export function callWebhooks(
-  server: ApiServer,
-  kind: keyof typeof configurations,
-  subject: Subject,
-  context: Context,
-): void {
-  // Those who guard the door can't be locked out by it.
-  if (subject.info.group === group) return;
-  const found = server.list(configurations[kind]);
+export function askValidating(server: ApiServer, subject: Subject, context: Context): void {
+  const {asks} = context;
+  if (!asks) return;
+  const found: Matched[] = [];
+  for (const one of webhooksOf(server, 'validating')) {
+    const info = matched(server, one.webhook, subject, context);
+    if (info) found.push({...one, info});
+  }
   if (found.length === 0) return;
-  const namespace = subject.namespace ? server.get('namespaces', '', subject.namespace) : undefined;
-  const attributes: Attributes = {...subject, namespaceLabels: asObject(namespace?.metadata.labels)};
-  for (const configuration of found)
-    for (const webhook of asArray(configuration.webhooks).map(asObject)) {
-      const constraints = {...webhook, resourceRules: webhook.rules ?? []};
-      if (asArray(webhook.rules).length === 0 || !matches(server, constraints, attributes)) continue;
-      const ignores = webhook.failurePolicy === 'Ignore';
-      const applies = conditionsHold(server, webhook, subject, context);
-      if (applies === false || ignores) continue;
-      if (typeof applies === 'string') throw forbidden(subject.info, subject.name, applies);
-      const message = `failed calling webhook ${JSON.stringify(asString(webhook.name))}: failed to call webhook: ${failureOf(server, webhook)}`;
-      throw new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, {
-        causes: [{reason: '', message, field: ''}],
-      });
-    }
+  const questions = found.map((one) => questionFor(server, 'validating', one, subject, context, 0));
+  const verdicts = asks.answersTo(questions) as readonly Verdict[];
+  let problem: ApiError | undefined;
+  for (const [index, verdict] of verdicts.entries()) {
+    const {webhook} = found[index]!;
+    tell(webhook, verdict, context);
+    if (verdict.is === 'failed' && webhook.failurePolicy === 'Ignore')
+      context.annotate?.(
+        `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`,
+        asString(webhook.name),
+      );
+    problem ??= problemOf(webhook, verdict);
+  }
+  if (problem) throw problem;
 }
 
-/** Whether all conditions hold, or why that can't be said. */
-function conditionsHold(
-  server: ApiServer,
-  webhook: JsonObject,
-  subject: Subject,
-  context: Context,
-): boolean | string {
-  const conditions = asArray(webhook.matchConditions).map(asObject);
-  if (conditions.length === 0 || !server.cel) return true;
-  const values = valuesOf(
-    {
-      server,
-      cel: server.cel,
-      policyName: '',
-      policy: {},
-      binding: {},
-      subject,
-      context,
-      namespaceObject: undefined,
-    },
-    null,
-  );
-  let fault = '';
-  for (const condition of conditions) {
-    const expression = asString(condition.expression);
+/** What the answer adds to the answer of the write, and to the audit log. */
+function tell(webhook: JsonObject, verdict: Verdict, context: Context): void {
+  if (verdict.is === 'failed') return;
+  for (const [key, value] of Object.entries(asObject(verdict.response.auditAnnotations)))
+    context.annotate?.(`${asString(webhook.name)}/${key}`, asString(value));
+  for (const warning of asArray(verdict.response.warnings)) context.warn(asString(warning));
+}
+
+function problemOf(webhook: JsonObject, verdict: Verdict): ApiError | undefined {
+  if (verdict.is === 'refused') return verdict.error;
+  if (verdict.is === 'allowed' || webhook.failurePolicy === 'Ignore') return undefined;
+  return internal(`failed calling webhook ${JSON.stringify(asString(webhook.name))}: ${verdict.why}`);
+}
+
+/** What webhooks know of each other while one write passes them. */
+export class MutationRound {
+  /** Those that asked to see the object again, and have seen it. */
+  readonly #seen = new Set<string>();
+  /** Those among them since when it has changed. */
+  readonly #again = new Set<string>();
+  #last: JsonObject | undefined;
+  /** Whether any webhook changed the object. */
+  changed = false;
+
+  /** One pass of a draft, in order; the draft is changed in place. @throws {ApiError} @throws {Unanswered} */
+  pass(
+    server: ApiServer,
+    subjectOf: () => Subject,
+    draft: Draft | null,
+    context: Context,
+    round: 0 | 1,
+  ): void {
+    const {asks} = context;
+    if (!asks) return;
+    if (round === 1 && draft && !equal(this.#last, draft as JsonObject)) this.#recall();
+    for (const one of webhooksOf(server, 'mutating')) {
+      const subject = subjectOf();
+      const info = matched(server, one.webhook, subject, context);
+      if (!info || (round === 1 && !this.#again.has(one.id))) continue;
+      const found = {...one, info};
+      const question = questionFor(server, 'mutating', found, subject, context, round);
+      const [verdict] = asks.answersTo([question]) as readonly [Verdict];
+      const changed = this.#take(found, verdict, subject, draft, context, round);
+      if (changed) {
+        this.#recall();
+        this.changed = true;
+      }
+      if (one.webhook.reinvocationPolicy === 'IfNeeded') this.#seen.add(one.id);
+    }
+    this.#last = draft ? (copy(draft as JsonObject) as JsonObject) : undefined;
+  }
+
+  #recall(): void {
+    for (const id of this.#seen) this.#again.add(id);
+    this.#seen.clear();
+  }
+
+  #take(
+    {webhook, configuration, index, info}: Matched,
+    verdict: Verdict,
+    subject: Subject,
+    draft: Draft | null,
+    context: Context,
+    round: number,
+  ): boolean {
+    tell(webhook, verdict, context);
+    const place = `round_${round}_index_${index}`;
+    const mutated = (value: boolean): void =>
+      context.annotate?.(
+        `mutation.webhook.admission.k8s.io/${place}`,
+        JSON.stringify({configuration, webhook: asString(webhook.name), mutated: value}),
+      );
+    let changed = false;
     try {
-      if (server.cel.compile(expression, 'policy').run(values) !== true) return false;
-    } catch (error) {
-      fault ||= `expression '${expression}' resulted in error: ${(error as Error).message}`;
+      const problem = problemOf(webhook, verdict);
+      if (problem) throw problem;
+      if (verdict.is === 'allowed' && verdict.patch !== undefined)
+        changed = patched(webhook, verdict.patch, info, subject, draft);
+    } finally {
+      mutated(changed);
     }
+    if (verdict.is === 'failed')
+      context.annotate?.(`failed-open.mutation.webhook.admission.k8s.io/${place}`, asString(webhook.name));
+    return changed;
   }
-  return fault || true;
 }
 
-/** How the call of a webhook fails, as Go's client tells it. */
-function failureOf(server: ApiServer, webhook: JsonObject): string {
-  const {service, url} = asObject(webhook.clientConfig);
-  const timeout = `timeout=${Number(webhook.timeoutSeconds ?? 10)}s`;
-  if (typeof url === 'string') {
-    const {hostname, port} = new URL(url);
-    const target = `${url}${url.includes('?') ? '&' : '?'}${timeout}`;
-    const why = isIP(hostname)
-      ? `dial tcp ${hostname}:${port || 443}: connect: connection refused`
-      : `dial tcp: lookup ${hostname}: no such host`;
-    return `Post ${JSON.stringify(target)}: ${why}`;
+/** Applies a webhook's patch to a draft. Returns whether that changed it. @throws {ApiError} 500 */
+function patched(
+  webhook: JsonObject,
+  patch: string,
+  info: ResourceInfo,
+  subject: Subject,
+  draft: Draft | null,
+): boolean {
+  const operations = operationsOf(patch);
+  if (operations.length === 0) return false;
+  if (!draft || subject.object === null)
+    throw internal(
+      `admission webhook ${JSON.stringify(asString(webhook.name))} attempted to modify the object, which is not supported for this operation`,
+    );
+  if (subject.sub === 'scale') return rescaled(subject, draft, operations);
+  const before = info.view ? info.view.fromStored(subject.object) : subject.object;
+  let after: Draft;
+  try {
+    after = decode(info.type, webhookPatch(before, operations), []);
+  } catch (error) {
+    throw internal((error as Error).message);
   }
-  const {name, namespace, path, port} = asObject(service);
-  const [own, at] = [asString(name), asString(namespace)];
-  const found = server.get('services', at, own);
-  const number = Number(port ?? 443);
-  const target = `https://${own}.${at}.svc:${number}${asString(path) || '/'}?${timeout}`;
-  const address = asString(asObject(found?.spec).clusterIP);
-  const why = found
-    ? `dial tcp ${address}:${number}: connect: connection refused`
-    : `service ${JSON.stringify(own)} not found`;
-  return `Post ${JSON.stringify(target)}: ${why}`;
+  const stored = info.view ? info.view.toStored(after) : after;
+  const own = subject.info;
+  if (equal(decode(own.type, subject.object, []) as Json, stored as Json)) return false;
+  const {uid, creationTimestamp, name, generation, resourceVersion} = ensure(draft, 'metadata');
+  for (const key of Object.keys(draft)) delete draft[key];
+  Object.assign(draft, {kind: own.kind, apiVersion: own.apiVersion}, stored, {
+    kind: own.kind,
+    apiVersion: own.apiVersion,
+  });
+  const metadata = ensure(draft, 'metadata');
+  if (!text(metadata, 'name') && name !== undefined) metadata.name = name;
+  for (const [key, value] of Object.entries({uid, creationTimestamp, generation, resourceVersion}))
+    if (value !== undefined) metadata[key] = value;
+  applyDefaults(own, draft);
+  return true;
 }
 
-/** Kinds whose writes wait for the language, as long as some webhook has conditions. */
-export const hasConditions = (server: ApiServer): boolean =>
-  Object.values(configurations).some((id) =>
-    server
-      .list(id)
-      .some(({webhooks}) =>
-        asArray(webhooks).some((one) => asArray(asObject(one).matchConditions).length > 0),
-      ),
-  );
+/** A patch of a scale changes the replicas of its workload. */
+function rescaled({info, object}: Subject, draft: Draft, operations: readonly Json[]): boolean {
+  const before = asObject(object ?? {});
+  let after: JsonObject;
+  try {
+    after = webhookPatch(before, operations) as JsonObject;
+  } catch (error) {
+    throw internal((error as Error).message);
+  }
+  const replicas = (scale: JsonObject): number => Number(asObject(scale.spec).replicas ?? 0);
+  if (replicas(before) === replicas(after)) return false;
+  setReplicas(info, draft, replicas(after));
+  return true;
+}
+
+function operationsOf(patch: string): readonly Json[] {
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(patch) as Json;
+  } catch (error) {
+    throw internal((error as Error).message);
+  }
+  if (!Array.isArray(parsed))
+    throw internal('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  return parsed as readonly Json[];
+}

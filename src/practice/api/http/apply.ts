@@ -1,7 +1,8 @@
 import {asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {whenAnswered} from '../admission/asks.ts';
 import {ApiError, badRequest, notFound} from '../api-error.ts';
 import {DecodeError, decode, jsonKind} from '../decode.ts';
-import {type Draft, ensure} from '../draft.ts';
+import {copy, type Draft, ensure} from '../draft.ts';
 import {readManagers} from '../managed-fields.ts';
 import {serverSideApply} from '../patch/apply.ts';
 import {typedProblems} from '../patch/typed.ts';
@@ -40,24 +41,24 @@ export async function apply(
   if (!live) {
     if (sub) throw notFound(info, name);
     const {object, managers} = run(undefined);
-    checkName(wanted, name);
+    checkName(wanted, name, true);
     const draft = converted(info, object, wanted);
     ensure(draft, 'metadata').name = name;
-    return {code: 201, object: server.createObject(info, namespace, draft, {...context, managers}), info};
+    const made = await whenAnswered(
+      {...context, options: {...context.options, kind: 'CreateOptions'}, managers},
+      (asking) => server.createObject(info, namespace, copy(draft), asking),
+    );
+    return {code: 201, object: made, info};
   }
   let managers: ReturnType<typeof run>['managers'] = [];
-  const object = server.updateObject(
-    info,
-    namespace,
-    name,
-    sub,
-    (current) => {
-      const applied = run(current);
-      managers = applied.managers;
-      checkName(wanted, name);
-      return converted(info, applied.object, wanted);
-    },
-    {...context, managersOf: () => managers},
+  const change = (current: JsonObject): Draft => {
+    const applied = run(current);
+    managers = applied.managers;
+    checkName(wanted, name, false);
+    return converted(info, applied.object, wanted);
+  };
+  const object = await whenAnswered({...context, managersOf: () => managers}, (asking) =>
+    server.updateObject(info, namespace, name, sub, change, asking),
   );
   return {code: 200, object, info};
 }
@@ -134,10 +135,14 @@ function checkHead(value: JsonObject, info: ResourceInfo): JsonObject {
   return rest;
 }
 
-/** @throws {ApiError} 400 when the object has another name than the URL, or one that is empty. */
-function checkName({metadata}: JsonObject, name: string): void {
+/** @throws {ApiError} 400 when the object has another name than the URL, or one that is empty; a new one needs it. */
+function checkName({metadata}: JsonObject, name: string, isNew: boolean): void {
   const own = asObject(metadata).name;
-  if (own === '' || (own === null && Object.keys(asObject(metadata)).length > 0))
+  if (
+    (isNew && own === undefined) ||
+    own === '' ||
+    (own === null && Object.keys(asObject(metadata)).length > 0)
+  )
     throw badRequest(
       `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
     );

@@ -1,5 +1,6 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
+import type {JsonObject} from '../../../engine/json.ts';
 import {type FieldError, forbiddenField, invalid, invalidValue, required, tooLong} from '../api-error.ts';
 import type {Context, User} from '../context.ts';
 import type {RequestInfo} from './request-info.ts';
@@ -79,6 +80,21 @@ export function contextOf(call: Call, apply?: boolean): Context {
       if (!call.warnings.includes(text)) call.warnings.push(text);
     },
     ...(call.annotate ? {annotate: call.annotate} : {}),
+    ...(kind ? {options: optionsOf(call, kind === 'PatchOptions' ? 'UpdateOptions' : kind)} : {}),
+  };
+}
+
+/** As webhooks are told of them: a patch is an update, or makes what is not there. */
+function optionsOf({query}: Call, kind: string): JsonObject {
+  const dryRun = query.getAll('dryRun');
+  const manager = query.get('fieldManager') ?? '';
+  const validation = query.get('fieldValidation') ?? '';
+  return {
+    kind,
+    apiVersion: 'meta.k8s.io/v1',
+    ...(dryRun.length > 0 ? {dryRun} : {}),
+    ...(manager ? {fieldManager: manager} : {}),
+    ...(validation ? {fieldValidation: validation} : {}),
   };
 }
 

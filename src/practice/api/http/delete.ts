@@ -1,5 +1,6 @@
 import {asString, type JsonObject} from '../../../engine/json.ts';
 import {admitRemoval} from '../admission/admission.ts';
+import {whenAnswered} from '../admission/asks.ts';
 import type {ApiError} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -35,6 +36,19 @@ function orphanJobs(info: ResourceInfo, options: DeleteOptions, context: Context
   return {...options, propagationPolicy: 'Orphan'};
 }
 
+/** As webhooks are told of them. */
+function shownOptions({query}: Call, {uid, resourceVersion, ...rest}: DeleteOptions): JsonObject {
+  const dryRun = query.getAll('dryRun');
+  const preconditions = {...(uid ? {uid} : {}), ...(resourceVersion ? {resourceVersion} : {})};
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'meta.k8s.io/v1',
+    ...rest,
+    ...(Object.keys(preconditions).length > 0 ? {preconditions} : {}),
+    ...(dryRun.length > 0 ? {dryRun} : {}),
+  };
+}
+
 /** Deletes one object. @throws {ApiError} */
 export async function remove(
   call: Call,
@@ -46,7 +60,10 @@ export async function remove(
   const given = await deleteOptions(call, services);
   const context = contextOf(call);
   const options = orphanJobs(info, given, context);
-  const {object, gone} = services.server.deleteObject(info, namespace, name, options, context);
+  const asked = {...context, options: shownOptions(call, given)};
+  const {object, gone} = await whenAnswered(asked, (asking) =>
+    services.server.deleteObject(info, namespace, name, options, asking),
+  );
   if (!gone || returnsObject.has(info.id)) return {code: 200, object, info};
   return {
     code: 200,
@@ -77,11 +94,14 @@ export async function removeCollection(
   const items = services.server.list(info.id, namespace).filter((object) => selects(chosen, object));
   const context = contextOf(call);
   const options = orphanJobs(info, given, context);
+  const asked = {...context, options: shownOptions(call, given), isOfMany: true};
   for (const object of items) {
     const {name = ''} = object.metadata;
     try {
       admitRemoval(services.server, info, object, '', context);
-      services.server.deleteObject(info, object.metadata.namespace ?? '', name, options, context);
+      await whenAnswered(asked, (asking) =>
+        services.server.deleteObject(info, object.metadata.namespace ?? '', name, options, asking),
+      );
     } catch (error) {
       if ((error as ApiError).code !== 404) throw error;
     }

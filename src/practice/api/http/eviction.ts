@@ -1,6 +1,9 @@
 import {asObject, asString} from '../../../engine/json.ts';
 import {labelsOf} from '../../../engine/objects.ts';
+import {admitTransient} from '../admission/admission.ts';
+import {eventually, whenAnswered} from '../admission/asks.ts';
 import {restrictNode} from '../admission/node-restriction.ts';
+import {needsLanguage, type Subject} from '../admission/policies.ts';
 import {ApiError, badRequest} from '../api-error.ts';
 import {matchesLabels, selectorOf} from '../selectors.ts';
 import {type Call, contextOf} from './call.ts';
@@ -25,6 +28,14 @@ export async function evict(call: Call, services: Services, namespace: string): 
   }
   if (asString(asObject(eviction.metadata).name) !== call.info.name)
     throw badRequest('name in URL does not match name in Eviction object');
+  if (needsLanguage(server, info)) await server.loadCel();
+  const {name} = call.info;
+  const subject: Subject = {
+    ...{info, operation: 'CREATE', sub: 'eviction', name, namespace},
+    object: {kind: 'Eviction', apiVersion: 'policy/v1', ...eviction},
+    old: null,
+  };
+  await whenAnswered(contextOf(call), (asking) => admitTransient(server, subject, asking));
   const pod = server.read(info, namespace, call.info.name);
   const phase = asString(asObject(pod.status).phase);
   const ended = phase === 'Succeeded' || phase === 'Failed' || pod.metadata.deletionTimestamp !== undefined;
@@ -61,10 +72,12 @@ export async function evict(call: Call, services: Services, namespace: string): 
         },
       );
     if (!context.dryRun && !dryRun)
-      server.updateStatus('poddisruptionbudgets.policy', {
-        ...budget,
-        status: {...status, disruptionsAllowed: allowed - 1},
-      });
+      eventually(() =>
+        server.updateStatus('poddisruptionbudgets.policy', {
+          ...budget,
+          status: {...status, disruptionsAllowed: allowed - 1},
+        }),
+      );
   }
   const grace = options.gracePeriodSeconds;
   server.deleteObject(

@@ -1,6 +1,8 @@
 import type {Duplex} from 'node:stream';
 import {asObject, asString, type JsonObject} from '../../../engine/json.ts';
-import {checkPolicies, needsLanguage} from '../admission/policies.ts';
+import {admitTransient} from '../admission/admission.ts';
+import {whenAnswered} from '../admission/asks.ts';
+import {needsLanguage, type Subject} from '../admission/policies.ts';
 import {badRequest, forbidden, notImplemented} from '../api-error.ts';
 import {authorise} from '../authz.ts';
 import type {CommandResult, ContainerAccess, ContainerOf} from '../containers.ts';
@@ -29,26 +31,20 @@ export async function serveExec(
   const command = query.getAll('command');
   if (command.length === 0) throw badRequest('you must specify at least one command for the container');
   if (needsLanguage(server, server.info('pods'))) await server.loadCel();
-  if (server.cel) {
-    const is = (key: string): boolean => query.get(key) === 'true';
-    const object = {
-      kind: 'PodExecOptions',
-      apiVersion: 'v1',
-      container,
-      command,
-      stdin: is('stdin'),
-      tty: is('tty'),
-    };
-    const subject = {
-      operation: 'CONNECT',
-      sub: 'exec',
-      object,
-      old: null,
-      name: info.name,
-      namespace,
-    } as const;
-    checkPolicies(server, server.cel, {...subject, info: server.info('pods')}, contextOf(call));
-  }
+  const is = (key: string): boolean => query.get(key) === 'true';
+  const object = {
+    kind: 'PodExecOptions',
+    apiVersion: 'v1',
+    ...Object.fromEntries(['stdin', 'stdout', 'stderr', 'tty'].filter(is).map((key) => [key, true] as const)),
+    container,
+    command,
+  };
+  const subject: Subject = {
+    ...{info: server.info('pods'), operation: 'CONNECT', sub: 'exec', name: info.name, namespace},
+    object,
+    old: null,
+  };
+  await whenAnswered(contextOf(call), (asking) => admitTransient(server, subject, asking));
   if (!isWebSocket(request))
     throw notImplemented(
       'The practice cluster speaks WebSocket for exec, and not SPDY: use kubectl 1.31 or newer.',

@@ -1,5 +1,6 @@
 import type {JsonObject} from '../../../engine/json.ts';
 import {asObject, asString} from '../../../engine/json.ts';
+import {whenAnswered} from '../admission/asks.ts';
 import {needsLanguage} from '../admission/policies.ts';
 import {
   ApiError,
@@ -13,7 +14,7 @@ import {
 import {authorise} from '../authz.ts';
 import type {ContainerAccess} from '../containers.ts';
 import type {Context, User} from '../context.ts';
-import type {Draft} from '../draft.ts';
+import {copy, type Draft} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import {type MetricsProvider, metricsList} from '../metrics.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -255,11 +256,9 @@ async function create(
   const body = await bodyOf(call, info, services);
   const draft = decodeBody(call, body, info);
   const {view} = info;
-  const object = services.server.createObject(
-    view?.stored ?? info,
-    namespace,
-    view ? view.toStored(draft) : draft,
-    context,
+  const stored = view ? view.toStored(draft) : draft;
+  const object = await whenAnswered(context, (asking) =>
+    services.server.createObject(view?.stored ?? info, namespace, copy(stored), asking),
   );
   return {code: 201, object, info};
 }
@@ -286,7 +285,10 @@ async function replaceOrCreate(
   const denial = authorise(server, call.user, {...call.info, verb: 'create'});
   if (denial !== undefined) throw forbidden(info, call.info.name, denial);
   const {draft, context} = await replacement(call, services, info);
-  return {code: 201, object: server.createObject(info, namespace, draft, context), info};
+  const object = await whenAnswered(context, (asking) =>
+    server.createObject(info, namespace, copy(draft), asking),
+  );
+  return {code: 201, object, info};
 }
 
 async function replacement(
@@ -318,8 +320,10 @@ export async function replace(
 ): Promise<Stored> {
   const {draft, context} = await replacement(call, services, info);
   const {view} = info;
-  const change = (): Draft => (view ? view.toStored(draft) : draft);
-  return services.server.updateObject(view?.stored ?? info, namespace, call.info.name, sub, change, context);
+  const change = (): Draft => copy(view ? view.toStored(draft) : draft);
+  return whenAnswered(context, (asking) =>
+    services.server.updateObject(view?.stored ?? info, namespace, call.info.name, sub, change, asking),
+  );
 }
 
 export async function patch(
@@ -346,6 +350,8 @@ export async function patch(
   const viewed = (current: Stored): Draft =>
     view ? view.toStored(change(view.fromStored(current) as Stored)) : change(current);
   const stored = view?.stored ?? info;
-  const object = services.server.updateObject(stored, namespace, call.info.name, sub, viewed, context);
+  const object = await whenAnswered(context, (asking) =>
+    services.server.updateObject(stored, namespace, call.info.name, sub, viewed, asking),
+  );
   return {code: 200, object, info};
 }

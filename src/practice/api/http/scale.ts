@@ -1,43 +1,16 @@
-import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
+import {asObject, type JsonObject} from '../../../engine/json.ts';
+import {whenAnswered} from '../admission/asks.ts';
 import {methodNotAllowed} from '../api-error.ts';
 import {copy, type Draft, ensure, text} from '../draft.ts';
 import type {Stored} from '../machine.ts';
 import type {Column, ResourceInfo} from '../resources.ts';
-import {formatSelector} from '../selectors.ts';
+import {scaleOf, setReplicas} from '../scale-object.ts';
 import {mediaType, readBody} from './body.ts';
 import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
 import {patchChange, patchType} from './patch.ts';
 import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
 import {checkScale} from './scale-check.ts';
-
-/** The scale of a workload, as autoscaling/v1 shows it. */
-export function scaleOf(info: ResourceInfo, object: Stored): JsonObject {
-  const {name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = ''} = object.metadata;
-  const metadata = {name, namespace, uid, resourceVersion, creationTimestamp};
-  const at = (path: string): Json | undefined =>
-    path
-      .split('.')
-      .filter((part) => part !== '')
-      .reduce<Json | undefined>((value, part) => asObject(value)[part], object);
-  const paths = info.custom?.scale;
-  const replicas = Number(at(paths?.specPath ?? 'spec.replicas') ?? 0);
-  const selector = paths
-    ? asString(paths.selectorPath ? at(paths.selectorPath) : '')
-    : info.id === 'replicationcontrollers'
-      ? formatSelector({matchLabels: asObject(asObject(object.spec).selector)})
-      : formatSelector(asObject(asObject(object.spec).selector));
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata,
-    spec: replicas === 0 ? {} : {replicas},
-    status: {
-      replicas: Number(at(paths?.statusPath ?? 'status.replicas') ?? 0),
-      ...(selector ? {selector} : {}),
-    },
-  };
-}
 
 const columns: readonly Column[] = [
   ['Name', 'string'],
@@ -73,25 +46,18 @@ export async function serveScale(
     const patched = patchChange(call, kind, (await readBody(call.request)).toString('utf8'), info, type);
     change = (scale) => patched(scale as Stored);
   } else throw methodNotAllowed();
-  const updated = server.updateObject(
-    info,
-    namespace,
-    name,
-    'scale',
-    (current) => {
-      const scale = change(scaleOf(info, current));
-      checkScale(info, current, scale);
-      const draft = copy(current);
-      const path = (info.custom?.scale?.specPath ?? '.spec.replicas')
-        .split('.')
-        .filter((part) => part !== '');
-      const parent = path.slice(0, -1).reduce((value, part) => ensure(value, part), draft);
-      parent[path.at(-1)!] = Number(asObject(scale.spec).replicas ?? 0);
-      const revision = text(ensure(scale, 'metadata'), 'resourceVersion');
-      if (revision) ensure(draft, 'metadata').resourceVersion = revision;
-      return draft;
-    },
-    contextOf(call, verb === 'patch' ? false : undefined),
+  const context = contextOf(call, verb === 'patch' ? false : undefined);
+  const scaled = (current: Stored): Draft => {
+    const scale = change(scaleOf(info, current));
+    checkScale(info, current, scale);
+    const draft = copy(current);
+    setReplicas(info, draft, Number(asObject(scale.spec).replicas ?? 0));
+    const revision = text(ensure(scale, 'metadata'), 'resourceVersion');
+    if (revision) ensure(draft, 'metadata').resourceVersion = revision;
+    return draft;
+  };
+  const updated = await whenAnswered(context, (asking) =>
+    server.updateObject(info, namespace, name, 'scale', scaled, asking),
   );
   return {code: 200, object: scaleOf(info, updated), info: shownAs(info)};
 }

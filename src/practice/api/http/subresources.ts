@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {asObject, asString, type Json, type JsonObject} from '../../../engine/json.ts';
+import {whenAnswered} from '../admission/asks.ts';
 import {restrictNode} from '../admission/node-restriction.ts';
 import {ApiError, badRequest, methodNotAllowed, notImplemented, pathNotFound} from '../api-error.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -61,7 +62,9 @@ export async function handleSubresource(call: Call, services: Services, info: Re
         const write = {info, operation: 'CREATE', sub: 'binding', namespace: at, name} as const;
         restrictNode(services.server, write, call.user);
       }
-      services.server.bindPod(at, name, asString(asObject(binding.target).name), contextOf(call));
+      await whenAnswered(contextOf(call), (asking) =>
+        services.server.bindPod(at, name, asString(asObject(binding.target).name), asking),
+      );
       await send({code: 201, object: success()});
       return;
     }
