@@ -64,7 +64,7 @@ export function attachControllers(machine: Machine, options: ControllerOptions):
       byName.get(controller)?.reconcile(key);
     } catch (error) {
       if (error instanceof Unanswered) {
-        void error.answered.then(() => context.enqueue(controller, key));
+        queue.addWhen(byName.get(controller)?.level ?? 0, controller, key, error.answered);
         return;
       }
       if (!isConflict(error)) onError(error);

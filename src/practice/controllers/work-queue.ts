@@ -16,6 +16,8 @@ export class WorkQueue {
   readonly #clock: Clock;
   readonly #run: (item: Item) => void;
   #scheduled: NodeJS.Immediate | undefined;
+  /** How many answers are waited for. */
+  #awaited = 0;
   #stopped = false;
 
   constructor(clock: Clock, run: (item: Item) => void) {
@@ -50,9 +52,18 @@ export class WorkQueue {
     this.#timers.set(id, {at, cancel});
   }
 
+  /** Adds the key when another program has answered. */
+  addWhen(level: number, controller: string, key: string, answered: Promise<unknown>): void {
+    this.#awaited += 1;
+    void answered.then(() => {
+      this.#awaited -= 1;
+      this.add(level, controller, key);
+    });
+  }
+
   /** Resolves when nothing waits any more; what a timer will add later does not count. */
   settled(): Promise<void> {
-    if (this.#isEmpty()) return Promise.resolve();
+    if (this.#isEmpty() && this.#awaited === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
@@ -78,8 +89,8 @@ export class WorkQueue {
       this.#run(item);
       if (performance.now() > end) break;
     }
-    if (this.#isEmpty()) this.#wake();
-    else this.#schedule();
+    if (!this.#isEmpty()) this.#schedule();
+    else if (this.#awaited === 0) this.#wake();
   }
 
   #next(): Item | undefined {
