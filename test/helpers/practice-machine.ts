@@ -43,6 +43,7 @@ const nodes = ['rpi-1', 'rpi-2', 'rpi-3'].map(
     status: {
       allocatable: {cpu: '4', memory: '8Gi', pods: '110'},
       addresses: [{type: 'InternalIP', address: `192.168.1.1${index + 1}`}],
+      conditions: [{type: 'Ready', status: 'True'}],
     },
   }),
 );

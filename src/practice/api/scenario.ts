@@ -42,6 +42,10 @@ export async function readManifests(folder: string): Promise<readonly Manifest[]
 /** Creates the scenario's objects through defaulting and admission. @throws {Error} naming the object refused. */
 export async function loadScenario(server: ApiServer, folder: string): Promise<void> {
   const uids = new Map<string, string>();
+  const {settings} = server;
+  // The nodes of a scenario are ready already.
+  const plugins = new Set([...settings.plugins].filter((name) => name !== 'TaintNodesByCondition'));
+  server.settings = {...settings, plugins};
   for (const {file, object: written} of await readManifests(folder)) {
     const object = withOwners(written, uids);
     const kind = asString(object.kind);
@@ -64,6 +68,7 @@ export async function loadScenario(server: ApiServer, folder: string): Promise<v
       throw error;
     }
   }
+  server.settings = settings;
 }
 
 /** A uid that a manifest writes down for an owner becomes the one that the server gave it. */

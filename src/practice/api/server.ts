@@ -1,6 +1,7 @@
 import {asObject, equal, type JsonObject} from '../../engine/json.ts';
 import {admitCreate, admitDelete, admitMutation, admitUpdate, admitValid} from './admission/admission.ts';
 import {PendingAsks} from './admission/asks.ts';
+import {labelTopology} from './admission/pod-placement.ts';
 import {refreshQuotas} from './admission/quota.ts';
 import {hasWebhooks} from './admission/webhook-match.ts';
 import {
@@ -200,6 +201,7 @@ export class ApiServer implements Machine {
           );
         const draft = copy(current);
         ensure(draft, 'spec').nodeName = node;
+        if (this.settings.plugins.has('PodTopologyLabels')) labelTopology(this, draft);
         return draft;
       },
       context,

@@ -33,6 +33,7 @@ const onByDefault = [
   'NamespaceLifecycle',
   'PersistentVolumeClaimResize',
   'PodSecurity',
+  'PodTopologyLabels',
   'Priority',
   'ResourceQuota',
   'RuntimeClass',

@@ -1,4 +1,4 @@
-import {equal} from '../../engine/json.ts';
+import {asArray, asObject, equal} from '../../engine/json.ts';
 import {timeOf} from './clock.ts';
 import {type Context, type Controller, itself, keyOf, refusal, splitKey, systemUser} from './controller.ts';
 import {tolerates} from './scheduling.ts';
@@ -6,6 +6,7 @@ import type {Node, Pod, Taint} from './types.ts';
 
 const component = 'node-controller';
 const user = systemUser(component);
+const notReady = 'node.kubernetes.io/not-ready';
 const unschedulable: Taint = {key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule'};
 
 /** Taints a cordoned node, drives pods off where a taint says so, and removes the pods of a node that is gone. */
@@ -26,7 +27,13 @@ export function nodeController(context: Context): Controller {
 
   function cordon(node: Node): readonly Taint[] {
     const {taints = [], ...spec} = node.spec;
-    const others = taints.filter((taint) => taint.key !== unschedulable.key);
+    const isReady = asArray(asObject(node.status).conditions)
+      .map(asObject)
+      .some(({type, status}) => type === 'Ready' && status === 'True');
+    const others = taints.filter(
+      ({key, effect}) =>
+        key !== unschedulable.key && !(isReady && key === notReady && effect === 'NoSchedule'),
+    );
     const wanted = node.spec.unschedulable === true ? [...others, unschedulable] : others;
     const isSame = equal(
       wanted.map(({key, effect}) => `${key} ${effect}`),

@@ -8,12 +8,14 @@ import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
 import {restrictNode} from './node-restriction.ts';
+import {checkByPlugins, placeAgain, placePod, taintNew} from './plugins.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
 import {podWarnings} from './pod-warnings.ts';
 import {checkPolicies, type Subject, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
+import {serviceWarnings} from './service-warnings.ts';
 import {hasWebhooks} from './webhook-match.ts';
 import {askValidating, MutationRound} from './webhooks.ts';
 
@@ -42,6 +44,10 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
       if (plugins.has('AlwaysPullImages')) alwaysPull(draft);
       if (plugins.has('Priority')) admitPriority(server, info, draft);
       if (plugins.has('DefaultTolerationSeconds')) admitTolerations(draft);
+      placePod(server, info, draft);
+      return;
+    case 'nodes':
+      if (plugins.has('TaintNodesByCondition')) taintNew(draft);
       return;
     case 'persistentvolumeclaims':
       if (plugins.has('DefaultStorageClass')) admitStorageClass(server, draft);
@@ -117,9 +123,11 @@ export function admitUpdate(
   sub: string,
   context: Context,
 ): void {
-  if (!server.settings.plugins.has('NodeRestriction')) return;
-  const {namespace = '', name = ''} = old.metadata;
-  restrictNode(server, {info, operation: 'UPDATE', sub, namespace, name, object: draft, old}, context.user);
+  if (server.settings.plugins.has('NodeRestriction')) {
+    const {namespace = '', name = ''} = old.metadata;
+    restrictNode(server, {info, operation: 'UPDATE', sub, namespace, name, object: draft, old}, context.user);
+  }
+  if (info.id === 'pods' && sub === '') placeAgain(server, draft);
 }
 
 /**
@@ -207,6 +215,7 @@ export function admitValid(
     if (plugins.has('ValidatingAdmissionWebhook')) askValidating(server, subject, context);
   };
   if (sub === 'status') {
+    checkByPlugins(server, info, draft, old, sub, context);
     applyPolicies();
     return;
   }
@@ -216,6 +225,8 @@ export function admitValid(
       "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must be no more than 63 characters]",
     );
   if (sub === '') for (const text of podWarnings(draft)) context.warn(text);
+  if (sub === '' && info.id === 'services') for (const text of serviceWarnings(draft)) context.warn(text);
+  checkByPlugins(server, info, draft, old, sub, context);
   checkEscalation(server, info, draft, old, context.user);
   if (plugins.has('LimitRanger') && !old && (info.id === 'pods' || info.id === 'persistentvolumeclaims'))
     checkLimits(server, info, draft);

@@ -1,5 +1,5 @@
-import {asObject, type JsonObject} from '../../../engine/json.ts';
-import type {FieldError} from '../api-error.ts';
+import {asArray, asObject, type JsonObject} from '../../../engine/json.ts';
+import {type FieldError, forbiddenField} from '../api-error.ts';
 import type {Cel} from '../cel/environment.ts';
 import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
@@ -74,6 +74,8 @@ export function validateCreate(info: ResourceInfo, object: JsonObject, cel?: Cel
   const metadataLast = info.id === 'poddisruptionbudgets.policy';
   if (!metadataLast) validateMetadata(info, object, errors);
   byResource[info.id]?.(object, errors, cel);
+  if (info.id === 'pods' && asArray(asObject(object.spec).ephemeralContainers).length > 0)
+    errors.push(forbiddenField('spec.ephemeralContainers', 'cannot be set on create'));
   if (metadataLast && errors.length === 0) validateMetadata(info, object, errors);
   validateCustom(info, object, undefined, '', cel, errors);
   return errors;
