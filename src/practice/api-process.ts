@@ -1,6 +1,8 @@
 import {existsSync, type FSWatcher, readdirSync, readFileSync, watch} from 'node:fs';
 import {join} from 'node:path';
 import {asArray, asObject, asString, isObject, type Json} from '../engine/json.ts';
+import {ImagePolicy} from './api/admission/image-policy.ts';
+import {readImagePolicy} from './api/admission/image-policy-config.ts';
 import {readAuditPolicy} from './api/audit-policy.ts';
 import {type AuditSettings, pluginsWith, type Settings} from './api/settings.ts';
 import {hashOf} from './controllers/controller.ts';
@@ -108,14 +110,25 @@ function settingsOf(
         maxBackups: Number(flags.get('audit-log-maxbackup') ?? 0),
       };
   }
+  const imagePolicy = imagePolicyOf(flags, textOf);
   const plugins = pluginsWith(
     list(flags.get('enable-admission-plugins')),
     list(flags.get('disable-admission-plugins')),
   );
   // Where everybody may do everything, the server takes nobody without a name.
   const anonymous = !modes.includes('AlwaysAllow') && anonymousOf(flags, document('authentication-config'));
-  const settings = {anonymous, modes, plugins};
+  const settings = {anonymous, modes, plugins, ...(imagePolicy ? {imagePolicy} : {})};
   return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
+}
+
+/** The plugin that asks about images, as its files say. What is wrong with them has kept the server from starting. */
+function imagePolicyOf(
+  flags: ReadonlyMap<string, string>,
+  read: (path: string) => string | undefined,
+): ImagePolicy | undefined {
+  const isEnabled = list(flags.get('enable-admission-plugins')).includes('ImagePolicyWebhook');
+  const config = readImagePolicy(flags.get('admission-control-config-file'), isEnabled, read);
+  return config && new ImagePolicy(config);
 }
 
 function anonymousOf(flags: ReadonlyMap<string, string>, config: Json | undefined): Settings['anonymous'] {

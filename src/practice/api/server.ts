@@ -3,7 +3,7 @@ import {admitCreate, admitDelete, admitMutation, admitUpdate, admitValid} from '
 import {PendingAsks} from './admission/asks.ts';
 import {labelTopology} from './admission/pod-placement.ts';
 import {refreshQuotas} from './admission/quota.ts';
-import {hasWebhooks} from './admission/webhook-match.ts';
+import {asksOthers} from './admission/webhook-match.ts';
 import {
   ApiError,
   alreadyExists,
@@ -130,7 +130,8 @@ export class ApiServer implements Machine {
     if (problem === undefined) return;
     const place = JSON.stringify(this.store.atRest?.place(info.id, object));
     const where = isListed ? `unable to transform key ${place}: ` : '';
-    throw new ApiError(500, 'InternalError', `Internal error occurred: ${where}${problem}`);
+    const causes = [{reason: '', message: `${where}${problem}`, field: ''}];
+    throw new ApiError(500, 'InternalError', `Internal error occurred: ${where}${problem}`, {causes});
   }
 
   create(resource: string, namespace: string, object: JsonObject, options: WriteOptions = {}): Stored {
@@ -164,7 +165,7 @@ export class ApiServer implements Machine {
   /** A write of a controller: where webhooks are asked about it, it waits. @throws {Unanswered} */
   #asked<T>(what: string, object: JsonObject, options: WriteOptions, write: (context: Context) => T): T {
     const context = contextOf(options);
-    return hasWebhooks(this) ? this.#pending.run(what, object, context, write) : write(context);
+    return asksOthers(this) ? this.#pending.run(what, object, context, write) : write(context);
   }
 
   delete(resource: string, namespace: string, name: string, options: WriteOptions = {}): void {

@@ -1,3 +1,4 @@
+import type {ImagePolicy} from './admission/image-policy.ts';
 import type {AuditPolicy} from './audit-policy.ts';
 
 /** What the flags of kube-apiserver change in its answers. */
@@ -9,6 +10,8 @@ export type Settings = {
   /** Admission plugins that run. */
   readonly plugins: ReadonlySet<string>;
   readonly audit?: AuditSettings;
+  /** The plugin ImagePolicyWebhook, where it runs. */
+  readonly imagePolicy?: ImagePolicy;
 };
 
 export type AuditSettings = {

@@ -24,12 +24,16 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 /** Changes a new object as the admission plugins do. @throws {ApiError} 403 */
 export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
+  changeNew(server, info, draft, context);
+  admitAny(server, info, text(child(draft, 'metadata'), 'name'));
+}
+
+function changeNew(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
   const {plugins} = server.settings;
   if (info.plural === 'mutatingadmissionpolicies' || info.plural === 'mutatingadmissionpolicybindings')
     throw notImplemented(
       'The practice cluster changes no object by a MutatingAdmissionPolicy, as nothing here evaluates object literals of CEL: refuse what is wrong with a ValidatingAdmissionPolicy.',
     );
-  if (plugins.has('AlwaysDeny')) throw denied(info, text(child(draft, 'metadata'), 'name'));
   if (plugins.has('NamespaceAutoProvision') && !context.dryRun) provideNamespace(server, info, draft);
   if (plugins.has('NamespaceLifecycle')) checkNamespace(server, info, draft);
   if (info.id === 'pods' && plugins.has('LimitRanger')) defaultLimits(server, draft);
@@ -75,6 +79,11 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
 
 const denied = (info: ResourceInfo, name: string): ApiError =>
   forbidden(info, name, 'admission control is denying all modifications');
+
+/** What no other plugin looks at: tokens, reviews, exec. @throws {ApiError} 403 */
+export function admitAny(server: ApiServer, info: ResourceInfo, name: string): void {
+  if (server.settings.plugins.has('AlwaysDeny')) throw denied(info, name);
+}
 
 /** Every start of a container asks the registry, so that who may not pull an image can't use one that is there. */
 function alwaysPull(pod: Draft): void {
@@ -230,6 +239,7 @@ export function admitValid(
   checkEscalation(server, info, draft, old, context.user);
   if (plugins.has('LimitRanger') && !old && (info.id === 'pods' || info.id === 'persistentvolumeclaims'))
     checkLimits(server, info, draft);
+  server.settings.imagePolicy?.admit(info, draft, sub, context);
   if (plugins.has('PodSecurity')) {
     checkPodSecurity(server, info, draft, old, sub, context);
     if (info.id === 'namespaces' && sub === '') checkNamespaceLabels(server, info, draft, old, context);
@@ -242,10 +252,10 @@ export function admitValid(
 /** @throws {ApiError} 403 */
 export function admitDelete(server: ApiServer, info: ResourceInfo, old: Stored, context: Context): void {
   const {plugins} = server.settings;
-  if (plugins.has('AlwaysDeny')) throw denied(info, old.metadata.name ?? '');
   admitRemoval(server, info, old, old.metadata.name ?? '', context);
   if (plugins.has('NamespaceLifecycle') && info.id === 'namespaces' && immortal.has(old.metadata.name ?? ''))
     throw forbidden(info, old.metadata.name ?? '', 'this namespace may not be deleted');
+  admitAny(server, info, old.metadata.name ?? '');
   const subject = subjectOf(info, null, old, '');
   admitTransient(server, context.isOfMany ? {...subject, name: ''} : subject, context);
 }

@@ -30,6 +30,10 @@ export type Matched = {
 export const hasWebhooks = (server: ApiServer): boolean =>
   Object.values(configurations).some((id) => server.store.count(id) > 0);
 
+/** Whether a write may have to wait for what others say. */
+export const asksOthers = (server: ApiServer): boolean =>
+  hasWebhooks(server) || server.settings.imagePolicy !== undefined;
+
 /** The webhooks of a kind in the order in which they are asked. */
 export function* webhooksOf(server: ApiServer, kind: WebhookKind): Iterable<Omit<Matched, 'info'>> {
   // Those who guard the door can't be locked out by it: their own kinds are asked about by nobody.

@@ -1,5 +1,6 @@
 import flags from '../../data/flags.json' with {type: 'json'};
 import type {Container} from '../types.ts';
+import {admissionFault} from './admission-files.ts';
 import {contentFault} from './flag-files.ts';
 
 const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = flags;
@@ -79,7 +80,7 @@ export function flagFault(
     const refused = refusal(name, value, read);
     if (refused !== undefined) return commandFailed(refused);
   }
-  return undefined;
+  return program === 'kube-apiserver' ? admissionFault(flagsOf(container), read) : undefined;
 }
 
 const booleans = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
