@@ -22,7 +22,7 @@ export type Context = {
   /** Adds a Warning header to the answer. */
   readonly warn: (text: string) => void;
   /** Adds an annotation to what the audit log holds of the request; absent where nothing is recorded. */
-  readonly annotate?: (key: string, value: string) => void;
+  readonly annotate?: (key: string, value: string, isDetail?: boolean) => void;
   /** How the write was asked for, as webhooks are told: CreateOptions, UpdateOptions and so on. */
   readonly options?: JsonObject;
   /** One of many that are deleted at once: the request names none. */

@@ -1,7 +1,9 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {asObject, isArray, isObject, type Json, type JsonObject} from '../../../src/engine/json.ts';
-import {type ControlPlane, startControlPlane} from '../../helpers/control-plane.ts';
-import {hasShared} from '../../helpers/shared.ts';
+import {type ControlPlane, startControlPlane, until} from '../../helpers/control-plane.ts';
+import {hasShared, shared} from '../../helpers/shared.ts';
 import {
   connect,
   differences,
@@ -11,7 +13,8 @@ import {
   withoutControllers,
 } from './differential.ts';
 import type {Case} from './differential-requests.ts';
-import {type Practice, startPractice} from './practice.ts';
+import {controlPlaneNode, mounted} from './image-policy-files.ts';
+import {newDirectory, type Practice, startPractice} from './practice.ts';
 import {answering, configurations, pathOf, probes, webhookRequests} from './webhook-cases.ts';
 import {type Asked, makeCertificates, serveWebhooks, type WebhookServer} from './webhook-server.ts';
 
@@ -23,10 +26,19 @@ describe.skipIf(!hasShared)('webhooks that answer', () => {
   let practice: Practice;
   let server: WebhookServer;
   let sides: readonly Side[];
+  let logs: Readonly<Record<Side['name'], string>>;
 
   beforeAll(async () => {
-    plane = await startControlPlane();
-    practice = await startPractice();
+    plane = await startControlPlane({AUDIT: '1'});
+    const directory = newDirectory();
+    const node = controlPlaneNode(directory);
+    node.write('audit.yaml', readFileSync(shared('cluster/config/audit-policy.yaml'), 'utf8'));
+    node.flags(`--audit-policy-file=${mounted}/audit.yaml`, `--audit-log-path=${mounted}/log.jsonl`);
+    logs = {
+      real: join(plane.folder, 'log/audit.jsonl'),
+      ours: join(node.node, mounted, 'log.jsonl'),
+    };
+    practice = await startPractice(directory);
     const [own, other] = await Promise.all([
       makeCertificates([{type: 'ip', value: '127.0.0.1'}]),
       makeCertificates([], 'CN=other-authority'),
@@ -125,4 +137,35 @@ describe.skipIf(!hasShared)('webhooks that answer', () => {
     expect(asked('real')).toBeGreaterThan(50);
     expect(asked('ours')).toBe(asked('real'));
   }, 120_000);
+
+  test('leave the same in the audit log', async () => {
+    const last: Case = {name: 'last', path: `/api/v1/namespaces/$ns/configmaps/last`};
+    const annotations: Record<string, Json> = {};
+    for (const {name, send} of sides) {
+      await send(last, namespace);
+      const lines = (): readonly JsonObject[] =>
+        readFileSync(logs[name], 'utf8')
+          .split('\n')
+          .filter((line) => line.includes(namespace) && line.includes('"differential/1"'))
+          .map((line) => JSON.parse(line) as JsonObject)
+          .filter(({stage}) => stage === 'ResponseComplete');
+      const isLast = ({requestURI}: JsonObject): boolean => String(requestURI).endsWith('/last');
+      await until(() => lines().some(isLast), `the log of ${name} has the last request`);
+      annotations[name] = lines()
+        // How soon the configurations are in force is each cluster's own.
+        .filter(({requestURI, verb}) => !/[/]probe|dryRun=All$/.test(String(requestURI)) || verb !== 'create')
+        .map(({verb, requestURI, annotations: found}) => ({
+          request: `${String(verb)} ${String(requestURI)}`.replaceAll(namespace, '$ns'),
+          ...Object.fromEntries(
+            // Slow requests tell of their parts.
+            Object.entries(asObject(found))
+              .filter(([key]) => !key.includes('.latency.'))
+              .map(([key, value]) => [key, String(value).replaceAll(namespace, '$ns')]),
+          ),
+        }));
+    }
+    expect(JSON.stringify(annotations.real)).toContain('"patch.webhook.admission.k8s.io/round_0_index_');
+    expect(JSON.stringify(annotations.real)).toContain('failed-open.validating.webhook');
+    expect(differences(annotations.real!, annotations.ours!)).toEqual([]);
+  }, 60_000);
 });

@@ -58,7 +58,7 @@ export async function whenAnswered<T>(context: Context, write: (context: Context
       ...context,
       asks,
       warn: (text) => told.push(() => context.warn(text)),
-      ...(annotate ? {annotate: (key, value) => told.push(() => annotate(key, value))} : {}),
+      ...(annotate ? {annotate: (...annotation) => told.push(() => annotate(...annotation))} : {}),
     };
     try {
       const result = write(attempt);

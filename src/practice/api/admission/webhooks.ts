@@ -128,6 +128,17 @@ export class MutationRound {
     } finally {
       mutated(changed);
     }
+    if (verdict.is === 'allowed' && verdict.patch !== undefined && !isEmpty(verdict.patch))
+      context.annotate?.(
+        `patch.webhook.admission.k8s.io/${place}`,
+        JSON.stringify({
+          configuration,
+          webhook: asString(webhook.name),
+          patch: operationsOf(verdict.patch),
+          patchType: 'JSONPatch',
+        }),
+        true,
+      );
     if (verdict.is === 'failed')
       context.annotate?.(`failed-open.mutation.webhook.admission.k8s.io/${place}`, asString(webhook.name));
     return changed;
@@ -187,6 +198,8 @@ function rescaled({info, object}: Subject, draft: Draft, operations: readonly Js
   setReplicas(info, draft, replicas(after));
   return true;
 }
+
+const isEmpty = (patch: string): boolean => operationsOf(patch).length === 0;
 
 function operationsOf(patch: string): readonly Json[] {
   let parsed: Json;

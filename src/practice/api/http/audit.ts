@@ -18,7 +18,8 @@ export type AuditRecord = {
   /** What the authorisers say of it. */
   decided(isAllowed: boolean, reason: string): void;
   failed(status: JsonObject): void;
-  annotate(key: string, value: string): void;
+  /** @param isDetail Only for requests of which more than the metadata is recorded. */
+  annotate(key: string, value: string, isDetail?: boolean): void;
 };
 
 type Stage = 'RequestReceived' | 'ResponseStarted' | 'ResponseComplete';
@@ -114,8 +115,8 @@ export function beginAudit(
       const {kind: _, apiVersion: __, ...shown} = object;
       failure = shown;
     },
-    annotate(key, value) {
-      annotations[key] ??= value;
+    annotate(key, value, isDetail = false) {
+      if (!isDetail || decision.level !== 'Metadata') annotations[key] ??= value;
     },
   };
 }

@@ -14,7 +14,7 @@ export type Call = {
   readonly user: User;
   readonly warnings: string[];
   /** Adds to what the audit log holds of it. */
-  readonly annotate?: (key: string, value: string) => void;
+  readonly annotate?: Context['annotate'];
   /** Of a request that asks to leave HTTP: exec. */
   readonly upgrade?: {readonly socket: Duplex; readonly head: Buffer};
 };
