@@ -96,6 +96,11 @@ export function trackManager(
     delete metadata.managedFields;
     return;
   }
+  // Of an object that nobody manages nothing is managed, until somebody applies it.
+  if (old && before.length === 0) {
+    delete metadata.managedFields;
+    return;
+  }
   const {changed, removed} = old
     ? changedFields(info.type, old, draft)
     : {changed: newFields(info.type, draft), removed: emptySet()};

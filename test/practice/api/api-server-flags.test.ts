@@ -185,8 +185,9 @@ test('admission plugins are switched off and on', async () => {
   await status(practice, `${pods}?dryRun=All`, 403, privileged);
   flags('--enable-admission-plugins=AlwaysDeny');
   expect(
-    (await status(practice, '/api/v1/namespaces/other/configmaps', 403, {metadata: {name: 'm'}})).message,
-  ).toBe('configmaps "m" is forbidden: admission control is denying all modifications');
+    (await status(practice, '/api/v1/namespaces/shop/secrets?dryRun=All', 403, {metadata: {name: 'm'}}))
+      .message,
+  ).toBe('secrets "m" is forbidden: admission control is denying all modifications');
   expect((await practice.ask('/api/v1/namespaces/shop', {method: 'DELETE'})).status).toBe(403);
   flags('--enable-admission-plugins=NamespaceAutoProvision');
   const list = '/api/v1/namespaces/other/configmaps';

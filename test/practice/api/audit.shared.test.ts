@@ -36,8 +36,8 @@ function bare(value: Json, key = ''): Json {
   if (isObject(value))
     return Object.fromEntries(
       Object.entries(value)
-        // Ours comes with a token; of its reviews nobody manages a field.
-        .filter(([name]) => name !== 'extra' && !(name === 'metadata' && /Review$/.test(String(value.kind))))
+        // Ours comes with a token.
+        .filter(([name]) => name !== 'extra')
         .map(([name, item]) => [name, bare(item, name)]),
     );
   if (typeof value !== 'string') return value;

@@ -13,7 +13,7 @@ export const scenarioDirectory = join(import.meta.dirname, 'scenario');
 const homeDirectory = join(import.meta.dirname, '../../../src/practice/scenarios/home');
 
 /** The nodes, classes and roles of the home, and nothing that runs: as the real control plane of ../shared is. */
-function liveScenario(directory: string): string {
+export function liveScenario(directory: string): string {
   const folder = join(directory, 'scenario');
   mkdirSync(folder, {recursive: true});
   const names = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop'];

@@ -1,12 +1,14 @@
 import {asArray, asObject, asString, isObject, type Json, type JsonObject} from '../../../engine/json.ts';
+import {admitAny} from '../admission/admission.ts';
 import {type FieldError, invalid, invalidValue} from '../api-error.ts';
 import {decide, grantsOf} from '../authz.ts';
 import type {User} from '../context.ts';
-import type {Draft} from '../draft.ts';
+import {type Draft, text} from '../draft.ts';
+import {trackManager} from '../managed-fields.ts';
 import {timestamp} from '../names.ts';
 import {nodeOf} from '../node-authorizer.ts';
 import type {ResourceInfo} from '../resources.ts';
-import type {Call} from './call.ts';
+import {type Call, contextOf} from './call.ts';
 import {decodeBody} from './decode-body.ts';
 import {type FieldRequirement, fieldRequirements, type RequestInfo} from './request-info.ts';
 import {type Answer, bodyOf, type Services} from './resource-handlers.ts';
@@ -100,9 +102,12 @@ export async function review(call: Call, services: Services, info: ResourceInfo)
   const draft: Draft = decodeBody(call, await bodyOf(call, info, services), info);
   const spec = asObject(draft.spec);
   const {kind, apiVersion} = info;
-  const answer = (status: JsonObject, metadata: JsonObject = {}): Answer => ({
+  admitAny(services.server, info, text(asObject(draft.metadata), 'name') || 'Unknown');
+  trackManager(info, undefined, draft, '', contextOf(call));
+  const {metadata: own = {}} = draft;
+  const answer = (status: JsonObject, metadata: Json = own, told: JsonObject = spec): Answer => ({
     code: 201,
-    object: {kind, apiVersion, metadata, ...(draft.spec === undefined ? {} : {spec}), status},
+    object: {kind, apiVersion, metadata, ...(draft.spec === undefined ? {} : {spec: told}), status},
   });
   switch (info.plural) {
     case 'selfsubjectaccessreviews':
@@ -111,7 +116,7 @@ export async function review(call: Call, services: Services, info: ResourceInfo)
     case 'localsubjectaccessreviews':
       return answer(verdict(services, userOf(spec), questionOf(info, spec, true)));
     case 'selfsubjectrulesreviews':
-      return answer(rules(services, call.user, asString(spec.namespace)));
+      return answer(rules(services, call.user, asString(spec.namespace)), {}, {});
     case 'selfsubjectreviews':
       return answer({userInfo: userInfo(call.user)}, {creationTimestamp: timestamp()});
     default: {

@@ -1,4 +1,5 @@
 import {asArray, asObject, asString} from '../../../engine/json.ts';
+import {admitAny} from '../admission/admission.ts';
 import {restrictToken} from '../admission/node-restriction-pods.ts';
 import {conflict, invalid, invalidValue, notFound} from '../api-error.ts';
 import {timestamp} from '../names.ts';
@@ -20,6 +21,7 @@ export async function createToken(call: Call, services: Services, namespace: str
   const spec = asObject(body.spec);
   restrictToken(server, call.user, namespace, call.info.name, spec);
   const account = server.read(info, namespace, call.info.name);
+  admitAny(server, info, call.info.name);
   const seconds = Number(spec.expirationSeconds ?? usual);
   if (seconds < shortest || seconds > longest)
     throw invalid({plural: '', group: 'authentication.k8s.io', kind: 'TokenRequest'}, '', [

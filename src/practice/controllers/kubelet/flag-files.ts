@@ -1,11 +1,14 @@
 import {parse} from 'yaml';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../../engine/json.ts';
 import {ConfigurationError, readEncryption} from '../../api/encryption/configuration.ts';
+import {authenticationFault, authorizationFault} from './access-files.ts';
 
 /** Why a server does not start with what a file holds, in its own words; undefined where it does. */
 export function contentFault(flag: string, file: string, text: string): string | undefined {
   if (flag === 'encryption-provider-config') return encryptionFault(file, text);
   if (flag === 'audit-policy-file') return auditFault(file, text);
+  if (flag === 'authentication-config') return authenticationFault(file, text);
+  if (flag === 'authorization-config') return authorizationFault(text);
   return undefined;
 }
 

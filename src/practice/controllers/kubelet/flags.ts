@@ -1,5 +1,6 @@
 import flags from '../../data/flags.json' with {type: 'json'};
 import type {Container} from '../types.ts';
+import {namesAnonymous} from './access-files.ts';
 import {admissionFault} from './admission-files.ts';
 import {contentFault} from './flag-files.ts';
 
@@ -11,17 +12,13 @@ const files: Readonly<Record<string, (path: string) => string>> = {
     `loading audit policy file: failed to read file path ${JSON.stringify(path)}: open ${path}: no such file or directory`,
   'encryption-provider-config': (path) =>
     `error while parsing file: error while loading file: error reading encryption provider configuration file ${JSON.stringify(path)}: open ${path}: no such file or directory`,
-  'admission-control-config-file': missing(
-    'failed to read plugin config: unable to read admission control configuration from',
-  ),
-  'authentication-config': missing('failed to read authentication configuration from'),
-  'authorization-config': missing('failed to read authorization configuration from'),
-  'token-auth-file': missing('failed to create token authenticator from'),
+  'admission-control-config-file': (path) =>
+    `failed to apply admission: failed to read plugin config: unable to read admission control configuration from ${JSON.stringify(path)} [open ${path}: no such file or directory]`,
+  'authentication-config': (path) =>
+    `failed to load authentication configuration from file ${JSON.stringify(path)}: open ${path}: no such file or directory`,
+  'authorization-config': (path) => `open ${path}: no such file or directory`,
+  'token-auth-file': (path) => `open ${path}: no such file or directory`,
 };
-
-function missing(what: string): (path: string) => string {
-  return (path) => `${what} ${JSON.stringify(path)}: open ${path}: no such file or directory`;
-}
 
 const modes = ['AlwaysAllow', 'AlwaysDeny', 'ABAC', 'Webhook', 'RBAC', 'Node'];
 const plugins = new Set(
@@ -80,8 +77,40 @@ export function flagFault(
     const refused = refusal(name, value, read);
     if (refused !== undefined) return commandFailed(refused);
   }
+  const refused = conflict(flagsOf(container), read);
+  if (refused !== undefined) return commandFailed(refused);
   return program === 'kube-apiserver' ? admissionFault(flagsOf(container), read) : undefined;
 }
+
+/** Flags that do not go together, or need another. */
+function conflict(
+  flags: ReadonlyMap<string, string>,
+  read: (path: string) => string | undefined,
+): string | undefined {
+  if (flags.has('authorization-config') && flags.has('authorization-mode'))
+    return '--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined';
+  const named = listed(flags.get('authorization-mode'));
+  if (new Set(named).size < named.length)
+    return `authorization-mode [${named.map((mode) => JSON.stringify(mode)).join(' ')}] has mode specified more than once`;
+  if (named.includes('Webhook') && !flags.has('authorization-webhook-config-file'))
+    return "authorization-mode Webhook's authorization config file not passed";
+  if (named.includes('ABAC') && !flags.has('authorization-policy-file'))
+    return "authorization-mode ABAC's authorization policy file not passed";
+  const off = listed(flags.get('disable-admission-plugins'));
+  const both = listed(flags.get('enable-admission-plugins')).filter((plugin) => off.includes(plugin));
+  if (both.length > 0)
+    return `[${both.join(' ')}] in enable-admission-plugins and disable-admission-plugins overlapped`;
+  const authentication = flags.get('authentication-config');
+  if (
+    authentication !== undefined &&
+    flags.has('anonymous-auth') &&
+    namesAnonymous(read(authentication) ?? '')
+  )
+    return 'anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file';
+  return undefined;
+}
+
+const listed = (value: string | undefined): readonly string[] => (value ? value.split(',') : []);
 
 const booleans = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 const durations = /^[+-]?((\d+(\.\d*)?|\.\d+)(ns|us|ms|s|m|h))+$|^[+-]?0$/;
