@@ -115,8 +115,7 @@ function settingsOf(
     list(flags.get('enable-admission-plugins')),
     list(flags.get('disable-admission-plugins')),
   );
-  // Where everybody may do everything, the server takes nobody without a name.
-  const anonymous = !modes.includes('AlwaysAllow') && anonymousOf(flags, document('authentication-config'));
+  const anonymous = anonymousOf(flags, modes, document('authentication-config'));
   const settings = {anonymous, modes, plugins, ...(imagePolicy ? {imagePolicy} : {})};
   return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
 }
@@ -131,12 +130,18 @@ function imagePolicyOf(
   return config && new ImagePolicy(config);
 }
 
-function anonymousOf(flags: ReadonlyMap<string, string>, config: Json | undefined): Settings['anonymous'] {
+function anonymousOf(
+  flags: ReadonlyMap<string, string>,
+  modes: readonly string[],
+  config: Json | undefined,
+): Settings['anonymous'] {
   const {anonymous} = asObject(config);
   if (isObject(anonymous)) {
     const paths = asArray(anonymous.conditions).map((one) => asString(asObject(one).path));
     return anonymous.enabled === true && (paths.length === 0 || paths);
   }
+  // Where the flag lets everybody do everything, the server takes nobody without a name; a file is not asked about that.
+  if (modes.includes('AlwaysAllow') && !flags.has('authorization-config')) return false;
   return !/^(0|f|false)$/i.test(flags.get('anonymous-auth') ?? 'true');
 }
 

@@ -217,6 +217,20 @@ export const toggles: readonly Toggle[] = [
     flags: {'authorization-mode': 'AlwaysAllow', 'enable-admission-plugins': 'AlwaysDeny'},
     asks: [...decisions, ...admissions],
   },
+  {
+    name: 'AlwaysAllow, and who has no name by a file',
+    after: 'authorisers by a file; namespaces made by themselves',
+    flags: {'authorization-mode': 'AlwaysAllow', 'authentication-config': 'FILES/anonymous.yaml'},
+    files: {'anonymous.yaml': authentication('anonymous: {enabled: true}\n')},
+    asks: decisions,
+  },
+  {
+    name: 'AlwaysAllow by a file',
+    after: 'authorisers by a file; namespaces made by themselves',
+    flags: {'authorization-mode': undefined, 'authorization-config': 'FILES/all.yaml'},
+    files: {'all.yaml': authorization('- {type: AlwaysAllow, name: alwaysallow}\n')},
+    asks: visits,
+  },
 ];
 
 export type Refusal = Pick<Toggle, 'name' | 'flags' | 'files'>;
@@ -278,6 +292,7 @@ export const refusals: readonly Refusal[] = [
     ['no authorisers', '[]'],
     ['an unknown authoriser', '[{type: Nope, name: a}]'],
     ['an authoriser twice', '[{type: RBAC, name: a}, {type: RBAC, name: b}]'],
+    ['an authoriser of another name', '[{type: RBAC, name: a}]'],
     ['authorisers without names', '[{type: RBAC}, {type: Node, name: A_b}]'],
   ].map(
     ([name = '', list]): Refusal => ({

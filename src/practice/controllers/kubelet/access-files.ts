@@ -68,7 +68,14 @@ export function authorizationFault(text: string): string | undefined {
         : []),
     ];
   });
-  if (problems.length === 0) return undefined;
+  if (problems.length === 0) {
+    const wrong = authorizers.find(
+      ({type, name}) => type !== 'Webhook' && name !== asString(type).toLowerCase(),
+    );
+    if (!wrong) return undefined;
+    const type = asString(wrong.type);
+    return `expected name ${type.toLowerCase()} for authorizer ${type} instead of ${asString(wrong.name)}`;
+  }
   return problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
 }
 
