@@ -5,6 +5,7 @@ import {ImagePolicy} from './api/admission/image-policy.ts';
 import {readImagePolicy} from './api/admission/image-policy-config.ts';
 import {readAuditPolicy} from './api/audit-policy.ts';
 import {type AuditSettings, pluginsWith, type Settings} from './api/settings.ts';
+import {readTokenFile} from './api/token-file.ts';
 import {hashOf} from './controllers/controller.ts';
 import {flagFault, flagsOf} from './controllers/kubelet/flags.ts';
 import {hostPathOf, nodeFiles} from './controllers/kubelet/node-files.ts';
@@ -115,8 +116,20 @@ function settingsOf(
     list(flags.get('enable-admission-plugins')),
     list(flags.get('disable-admission-plugins')),
   );
+<<<<<<< ours
   const anonymous = anonymousOf(flags, modes, document('authentication-config'));
   const settings = {anonymous, modes, plugins, ...(imagePolicy ? {imagePolicy} : {})};
+=======
+  // Where everybody may do everything, the server takes nobody without a name.
+  const anonymous = !modes.includes('AlwaysAllow') && anonymousOf(flags, document('authentication-config'));
+  const tokenFile = flags.get('token-auth-file');
+  const tokens = tokenFile === undefined ? undefined : readTokenFile(tokenFile, textOf(tokenFile) ?? '');
+  const settings = {
+    ...{anonymous, modes, plugins},
+    ...(imagePolicy ? {imagePolicy} : {}),
+    ...(tokens ? {tokens} : {}),
+  };
+>>>>>>> theirs
   return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
 }
 

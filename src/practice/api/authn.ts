@@ -28,7 +28,9 @@ export function userOfToken(
   token: string,
   server: ApiServer,
 ): User | undefined {
-  return same(token, authenticator.adminToken) ? admin : authenticator.serviceAccount?.(token, server);
+  if (same(token, authenticator.adminToken)) return admin;
+  const listed = server.settings.tokens?.find((one) => same(token, one.token));
+  return listed?.user ?? authenticator.serviceAccount?.(token, server);
 }
 
 /** @throws {ApiError} 401 with a token of no cluster of ours, and without any where nobody may be nameless. */
@@ -38,7 +40,7 @@ export function authenticate(
   server: ApiServer,
 ): User {
   const header = request.headers.authorization ?? '';
-  const [, token] = /^bearer (\S+)$/i.exec(header) ?? [];
+  const [, token] = /^bearer (\S+)(?: |$)/i.exec(header.trim()) ?? [];
   if (token !== undefined) {
     const user = userOfToken(authenticator, token, server);
     if (user) return user;

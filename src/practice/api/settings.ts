@@ -1,5 +1,6 @@
 import type {ImagePolicy} from './admission/image-policy.ts';
 import type {AuditPolicy} from './audit-policy.ts';
+import type {StaticToken} from './token-file.ts';
 
 /** What the flags of kube-apiserver change in its answers. */
 export type Settings = {
@@ -12,6 +13,8 @@ export type Settings = {
   readonly audit?: AuditSettings;
   /** The plugin ImagePolicyWebhook, where it runs. */
   readonly imagePolicy?: ImagePolicy;
+  /** Tokens of a file, with whom they belong to. */
+  readonly tokens?: readonly StaticToken[];
 };
 
 export type AuditSettings = {

@@ -1,6 +1,7 @@
 import {parse} from 'yaml';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../../engine/json.ts';
 import {ConfigurationError, readEncryption} from '../../api/encryption/configuration.ts';
+import {readTokenFile, TokenFileError} from '../../api/token-file.ts';
 import {authenticationFault, authorizationFault} from './access-files.ts';
 
 /** Why a server does not start with what a file holds, in its own words; undefined where it does. */
@@ -9,6 +10,7 @@ export function contentFault(flag: string, file: string, text: string): string |
   if (flag === 'audit-policy-file') return auditFault(file, text);
   if (flag === 'authentication-config') return authenticationFault(file, text);
   if (flag === 'authorization-config') return authorizationFault(text);
+  if (flag === 'token-auth-file') return tokenFault(file, text);
   return undefined;
 }
 
@@ -18,6 +20,16 @@ function encryptionFault(file: string, text: string): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof ConfigurationError) return `error while parsing file: ${error.message}`;
+    throw error;
+  }
+}
+
+function tokenFault(file: string, text: string): string | undefined {
+  try {
+    readTokenFile(file, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TokenFileError) return error.message;
     throw error;
   }
 }
