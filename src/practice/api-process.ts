@@ -116,12 +116,7 @@ function settingsOf(
     list(flags.get('enable-admission-plugins')),
     list(flags.get('disable-admission-plugins')),
   );
-<<<<<<< ours
   const anonymous = anonymousOf(flags, modes, document('authentication-config'));
-  const settings = {anonymous, modes, plugins, ...(imagePolicy ? {imagePolicy} : {})};
-=======
-  // Where everybody may do everything, the server takes nobody without a name.
-  const anonymous = !modes.includes('AlwaysAllow') && anonymousOf(flags, document('authentication-config'));
   const tokenFile = flags.get('token-auth-file');
   const tokens = tokenFile === undefined ? undefined : readTokenFile(tokenFile, textOf(tokenFile) ?? '');
   const settings = {
@@ -129,7 +124,6 @@ function settingsOf(
     ...(imagePolicy ? {imagePolicy} : {}),
     ...(tokens ? {tokens} : {}),
   };
->>>>>>> theirs
   return {settings: {...settings, ...(audit ? {audit} : {})}, identity};
 }
 
