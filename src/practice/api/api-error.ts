@@ -69,12 +69,11 @@ export const notFound = (of: Named, name: string): ApiError =>
     kind: of.plural,
   });
 
-export const alreadyExists = (of: Named, name: string): ApiError =>
-  new ApiError(409, 'AlreadyExists', `${qualified(of)} ${JSON.stringify(name)} already exists`, {
-    name,
-    group: of.group,
-    kind: of.plural,
-  });
+export function alreadyExists(of: Named, name: string, isGoing = false): ApiError {
+  const text = `${qualified(of)} ${JSON.stringify(name)} already exists`;
+  const details = {name, group: of.group, kind: of.plural};
+  return new ApiError(409, 'AlreadyExists', isGoing ? `object is being deleted: ${text}` : text, details);
+}
 
 export const conflict = (of: Named, name: string, why: string): ApiError =>
   new ApiError(

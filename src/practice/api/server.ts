@@ -250,7 +250,8 @@ export class ApiServer implements Machine {
     if (errors.length > 0) throw invalid(info, name, errors);
     allocate(info, draft, this);
     admitValid(this, info, draft, undefined, '', context);
-    if (this.store.get(info.id, namespace, name)) throw alreadyExists(info, name);
+    const there = this.store.get(info.id, namespace, name);
+    if (there) throw alreadyExists(info, name, Boolean(there.metadata.deletionTimestamp));
     if (context.dryRun) return draft as Stored;
     ensure(draft, 'metadata').resourceVersion = String(this.store.next);
     const stored = draft as Stored;

@@ -72,7 +72,7 @@ const valueAt = (value: Json, place: Place): Json | undefined =>
   );
 
 /** What the object looks like after one change, as the three kinds of patches say it. */
-function patchOf(type: string, place: Place, value: Json | undefined): Json {
+export function patchOf(type: string, place: Place, value: Json | undefined): Json {
   if (type === 'json') {
     const path = `/${place.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
     return [value === undefined ? {op: 'remove', path} : {op: 'replace', path, value}];
@@ -84,7 +84,7 @@ function patchOf(type: string, place: Place, value: Json | undefined): Json {
 }
 
 const nameOf = ({object}: Kind): string => String((object.metadata as JsonObject).name);
-const versionOf = ({path}: Kind): string => {
+export const versionOf = ({path}: Kind): string => {
   const [, root, ...rest] = path.split('/');
   return root === 'api' ? rest[0]! : `${rest[0]}/${rest[1]}`;
 };
@@ -104,7 +104,7 @@ export const madeByControllers: readonly Case[] = [
   },
 ].map((item) => ({...item, method: 'POST'}));
 
-type Picker = {
+export type Picker = {
   next(): number;
   pick<T>(list: readonly T[]): T;
 };
@@ -124,7 +124,7 @@ type Changed = {
 };
 
 /** A valid object with one place of it another value, gone, or with a field that nobody knows. */
-function changedObject(object: JsonObject, {next, pick}: Picker): Changed {
+export function changedObject(object: JsonObject, {next, pick}: Picker): Changed {
   const places = placesOf(object).filter((place) => place[0] !== 'kind' && place[0] !== 'apiVersion');
   const place = pick(places);
   const action = next();

@@ -1,3 +1,4 @@
+import type {JsonObject} from '../../../src/engine/json.ts';
 import {
   apps,
   batch,
@@ -14,6 +15,33 @@ import {
   web,
   workload,
 } from './differential-requests.ts';
+
+const applied = (name: string, manager: string, metadata: JsonObject, force = ''): Case =>
+  patch(`${name} (${manager})`, 'apply', `${ns}/configmaps/shared?fieldManager=${manager}${force}`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {name: 'shared', ...metadata},
+  });
+const shared = `${ns}/configmaps/shared`;
+
+const managerCases: readonly Case[] = [
+  applied('an empty map', 'one', {labels: {}}),
+  applied('a map that was empty', 'one', {labels: {a: 'b'}}),
+  applied('an empty map again', 'one', {labels: {}}),
+  applied('what another applied empty', 'two', {labels: {a: 'b'}, annotations: {c: 'd'}}),
+  applied('what another applied empty, by force', 'two', {labels: {a: 'b'}}, '&force=true'),
+  applied('an empty map where something is', 'one', {labels: {}}),
+  patch('nobody manages it', 'merge', `${shared}?fieldManager=three`, {metadata: {managedFields: [{}]}}),
+  patch('what nobody manages', 'merge', `${shared}?fieldManager=three`, {data: {a: 'b'}}),
+  applied('what was there before', 'one', {labels: {a: 'x'}}),
+  patch('a finalizer', 'merge', shared, {metadata: {finalizers: ['example.com/one']}}),
+  {name: 'delete what is kept', method: 'DELETE', path: shared},
+  create('create what is going', `${ns}/configmaps`, meta('shared')),
+  patch('another finalizer', 'merge', shared, {
+    metadata: {finalizers: ['example.com/one', 'example.com/two']},
+  }),
+  patch('the last finalizer goes', 'merge', shared, {metadata: {finalizers: null}}),
+];
 
 /** In order: what earlier ones make, later ones read and change. */
 export const storyCases: readonly Case[] = [
@@ -174,4 +202,5 @@ export const storyCases: readonly Case[] = [
   {name: 'put without name', method: 'PUT', path: `${ns}/secrets/s`, body: {metadata: {}}},
   {name: 'put nothing', method: 'PUT', path: `${ns}/configmaps/nope`, body: meta('nope')},
   {name: 'put other name', method: 'PUT', path: `${ns}/secrets/s`, body: meta('t')},
+  ...managerCases,
 ];

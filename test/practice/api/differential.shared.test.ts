@@ -26,6 +26,7 @@ import {
   statusOfMistaken,
 } from './differential-policy-cases.ts';
 import type {Case} from './differential-requests.ts';
+import {storiesOf} from './differential-stories.ts';
 import {webhookCases, webhookProbes, webhookSetup, webhookTeardown} from './differential-webhook-cases.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
 
@@ -170,6 +171,28 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
     );
   }, 60_000);
 
+  const isKnown = (name: string, lines: readonly string[]): boolean =>
+    generatedOnPurpose.some(({cases, fits}) => cases.test(name) && lines.every(fits));
+
+  test(
+    'generated stories: several managers write one object',
+    async () => {
+      const unexpected: Record<string, readonly string[]> = {};
+      const stories = seeds.flatMap((seed) => storiesOf(seed, Math.ceil(count / 10)));
+      for (const story of stories) {
+        for (const item of story) {
+          const lines = Object.values(await compare([item]))[0];
+          if (!lines) continue;
+          if (!isKnown(item.name, lines)) unexpected[item.name] = short(lines);
+          // What comes after tells the same once more.
+          break;
+        }
+      }
+      expect(unexpected).toEqual({});
+    },
+    seeds.length * count * 50 + 120_000,
+  );
+
   test(
     'generated requests',
     async () => {
@@ -189,8 +212,6 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
         ]);
       }
       const unexpected: Record<string, readonly string[]> = {};
-      const isKnown = (name: string, lines: readonly string[]): boolean =>
-        generatedOnPurpose.some(({cases, fits}) => cases.test(name) && lines.every(fits));
       for (const seed of seeds) {
         for (const [name, lines] of Object.entries(await compare(generatedCases(seed, count))))
           if (!isKnown(name, lines)) unexpected[name] = short(lines);

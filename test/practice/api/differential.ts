@@ -90,6 +90,9 @@ const volatile = new Set([
   'continue',
 ]);
 
+const isConflict = (causes: readonly Json[]): boolean =>
+  causes.some((cause) => asObject(cause).reason === 'FieldManagerConflict');
+
 /** The answer without what differs between any two clusters: ids, times, addresses, generated names. */
 export function normalise(value: Json, key = ''): Json {
   if (isArray(value)) {
@@ -99,6 +102,12 @@ export function normalise(value: Json, key = ''): Json {
   }
   if (isObject(value)) {
     const result: Record<string, Json> = {};
+    // Of several managers the real server tells in any order.
+    if (key === 'details' && isArray(value.causes) && isConflict(value.causes))
+      return normalise({
+        ...value,
+        causes: {sorted: value.causes.map((cause) => JSON.stringify(cause)).sort()},
+      });
     for (const name of Object.keys(value).sort()) {
       if (value.kind === 'Table' && name === 'columnDefinitions') {
         result[name] = (value[name] as readonly Json[]).map((column) => {

@@ -8,6 +8,7 @@ import {
   isEmptied,
   isEmpty,
   itemKey,
+  newFields,
   step,
   subtract,
   union,
@@ -36,9 +37,10 @@ type Apply = {
  * @throws {ApiError} 409 with every field that another manager owns and has another value of.
  */
 export function serverSideApply(request: Apply): Applied {
-  const {type, live, managers, manager, apiVersion, subresource, force} = request;
+  const {type, live, manager, apiVersion, subresource, force} = request;
   const {wanted} = request;
   const set = withoutRoots(fieldsOf(type, wanted, true));
+  const managers = live && request.managers.length === 0 ? [before(live, request)] : request.managers;
   const mine = managers.find(
     (item) => item.name === manager && item.operation === 'Apply' && item.subresource === subresource,
   );
@@ -56,7 +58,7 @@ export function serverSideApply(request: Apply): Applied {
     self: false,
     below: new Map(),
   });
-  if (mine) removeFields(object, subtract(subtract(withoutRoots(mine.fields), set), owned), root, undefined);
+  if (mine) removeFields(object, subtract(noMore(withoutRoots(mine.fields), set), owned), root, undefined);
   const lost = clashes.map(({fields}) => fields);
   const kept = others.map((item) => ({
     ...item,
@@ -76,6 +78,34 @@ export function serverSideApply(request: Apply): Applied {
   };
   return {object, managers: [...kept, entry]};
 }
+
+/** Who has what an object holds that nobody managed until now. */
+const before = (live: JsonObject, {type, apiVersion}: Apply): Manager => ({
+  name: 'before-first-apply',
+  operation: 'Update',
+  apiVersion,
+  subresource: '',
+  time: timestamp(),
+  fields: newFields(type, live),
+});
+
+/** What was applied and is applied no more; a map that was applied empty is still there when it has parts. */
+function noMore(was: FieldSet, is: FieldSet): FieldSet {
+  const below = new Map<string, FieldSet>();
+  for (const [key, inner] of was.below) {
+    const now = is.below.get(key);
+    if (!now) below.set(key, inner);
+    else if (inner.below.size > 0) {
+      const left = noMore(inner, now);
+      if (!isEmpty(left)) below.set(key, left);
+    }
+  }
+  return {self: false, below};
+}
+
+/** An object with what is wanted merged into it, as server-side apply merges. */
+export const mergeApplied = (type: TypeInfo, live: JsonObject, wanted: JsonObject): Draft =>
+  merge(copyValue(live), wanted, {is: 'struct', type: () => type}, undefined) as Draft;
 
 /** Fields of the configuration that `kubectl apply` left in an annotation. */
 function lastApplied(live: JsonObject, type: TypeInfo): FieldSet | undefined {
@@ -195,7 +225,12 @@ function removeFields(
   }
 }
 
-type Clash = {readonly manager: Manager; readonly path: string; readonly fields: FieldSet};
+type Clash = {
+  readonly manager: Manager;
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly fields: FieldSet;
+};
 
 /** Fields that a manager owns and that would get another value. */
 function conflictsWith(
@@ -214,18 +249,18 @@ function conflictsWith(
     at: {shape: Shape; field: Field | undefined; path: string; keys: readonly string[]},
   ): void => {
     if (mine.below.size === 0) {
-      // An empty map or list adds nothing to one that has parts.
-      const adds = theirs.below.size === 0 || !(want === null || isEmptied(want));
-      if (theirs.self && adds && !equal(want, have)) {
-        const fields = at.keys.reduceRight<FieldSet>(
-          (inner, key) => ({self: false, below: new Map([[key, inner]])}),
-          {
-            self: true,
-            below: new Map(),
-          },
-        );
-        found.push({manager, path: at.path, fields});
-      }
+      // An empty map or list changes nothing of one that has parts.
+      const isAtomic = (at.field?.atomic ?? false) || (at.shape.is === 'struct' && at.shape.type().atomic);
+      const hasSome =
+        theirs.below.size > 0 || (!isAtomic && hasParts(at.shape, at.field) && !isNothing(have));
+      const adds = !(hasSome && (want === null || isEmptied(want)));
+      if (theirs.self && adds && !equal(want, have))
+        found.push({manager, path: at.path, keys: at.keys, fields: only(at.keys)});
+      return;
+    }
+    // Who applied an empty map owns it as long as nothing is in it.
+    if (at.path && theirs.self && theirs.below.size === 0 && isNothing(have)) {
+      found.push({manager, path: at.path, keys: at.keys, fields: only(at.keys)});
       return;
     }
     for (const [key, inner] of mine.below) {
@@ -246,7 +281,24 @@ function conflictsWith(
     path: '',
     keys: [],
   });
-  return found;
+  return found.sort((a, b) => inOrder(a.keys, b.keys));
+}
+
+const isNothing = (value: Json | undefined): boolean =>
+  value === undefined || value === null || isEmptied(value);
+
+const only = (keys: readonly string[]): FieldSet =>
+  keys.reduceRight<FieldSet>((inner, key) => ({self: false, below: new Map([[key, inner]])}), {
+    self: true,
+    below: new Map(),
+  });
+
+/** Fields of an object before what is below others of it, as the server goes through a set. */
+function inOrder(a: readonly string[], b: readonly string[]): number {
+  const place = a.findIndex((key, index) => key !== b[index]);
+  const [aEnds, bEnds] = [a.length === place + 1, b.length === place + 1];
+  if (aEnds !== bEnds) return aEnds ? -1 : 1;
+  return (a[place] ?? '') < (b[place] ?? '') ? -1 : 1;
 }
 
 function pathPart(key: string): string {
@@ -268,18 +320,14 @@ function conflictError(clashes: readonly Clash[]): ApiError {
     const key = describe(manager);
     groups.set(key, [...(groups.get(key) ?? []), path]);
   }
-  const parts = [...groups].map(([manager, paths]) =>
-    paths.length === 1
+  const named = [...groups].sort(([one], [other]) => (one < other ? -1 : 1));
+  const parts = named.map(([manager, paths]) =>
+    clashes.length === 1
       ? `conflict with ${manager}: ${paths[0]}`
-      : `conflicts with ${manager}:\n${[...paths]
-          .sort()
-          .map((path) => `- ${path}`)
-          .join('\n')}`,
+      : `conflicts with ${manager}:\n${paths.map((path) => `- ${path}`).join('\n')}`,
   );
-  const causes: Cause[] = [...groups].flatMap(([manager, paths]) =>
-    [...paths]
-      .sort()
-      .map((field) => ({reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field})),
+  const causes: Cause[] = named.flatMap(([manager, paths]) =>
+    paths.map((field) => ({reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field})),
   );
   const count = clashes.length === 1 ? '1 conflict' : `${clashes.length} conflicts`;
   return new ApiError(409, 'Conflict', `Apply failed with ${count}: ${parts.join('\n')}`, {causes});

@@ -1,5 +1,5 @@
 import {asArray, asObject, asString, type JsonObject} from '../../../engine/json.ts';
-import {invalidValue, required} from '../api-error.ts';
+import {forbiddenField, invalidValue, required} from '../api-error.ts';
 import {labelProblems, segmentProblems, subdomainProblems} from '../names.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {checkLabels, checkNames, type Errors, qualifiedNameProblems} from './rules.ts';
@@ -32,13 +32,23 @@ const looks: Readonly<Record<string, Looks>> = {
   'poddisruptionbudgets.policy': {whole: 0, update: 0},
 };
 
-export function validateMetadataUpdate(info: ResourceInfo, object: JsonObject, errors: Errors): void {
+export function validateMetadataUpdate(
+  info: ResourceInfo,
+  object: JsonObject,
+  old: JsonObject,
+  errors: Errors,
+): void {
   const metadata = asObject(object.metadata);
+  const before = asObject(old.metadata);
   checkCommon(metadata, errors);
+  checkNewFinalizers(metadata, before, errors);
   checkUpdated(metadata, errors);
   const {whole, update} = info.group === 'rbac.authorization.k8s.io' ? twice : (looks[info.id] ?? usual);
   for (let count = 0; count < whole; count += 1) checkCommon(metadata, errors);
-  for (let count = 0; count < update; count += 1) checkUpdated(metadata, errors);
+  for (let count = 0; count < update; count += 1) {
+    checkNewFinalizers(metadata, before, errors);
+    checkUpdated(metadata, errors);
+  }
 }
 
 export function validateMetadata(info: ResourceInfo, object: JsonObject, errors: Errors): void {
@@ -94,6 +104,21 @@ function checkUpdated(metadata: JsonObject, errors: Errors): void {
         'Only one reference can have Controller set to true.',
       ),
     );
+}
+
+/** Nobody can keep what is being deleted any longer. */
+function checkNewFinalizers(metadata: JsonObject, before: JsonObject, errors: Errors): void {
+  if (!before.deletionTimestamp) return;
+  const kept = asArray(before.finalizers);
+  const added = asArray(metadata.finalizers).filter((one) => !kept.includes(one));
+  if (added.length === 0) return;
+  const shown = added.map((one) => JSON.stringify(one)).join(', ');
+  errors.push(
+    forbiddenField(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers []string{${shown}}`,
+    ),
+  );
 }
 
 function checkFinalizers(metadata: JsonObject, errors: Errors): void {

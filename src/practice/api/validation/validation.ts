@@ -90,7 +90,7 @@ export function validateUpdate(
 ): readonly FieldError[] {
   const errors: Errors = [];
   if (info.custom) validateMetadata(info, object, errors);
-  else validateMetadataUpdate(info, object, errors);
+  else validateMetadataUpdate(info, object, old, errors);
   validateCustom(info, object, old, sub, cel, errors);
   if (sub === 'status') {
     validateStatus(info, object, errors);
