@@ -4,7 +4,7 @@ import type {Json, JsonObject} from '../../../src/engine/json.ts';
 import {type Case, create, meta, ns, patch, pod} from './differential-requests.ts';
 
 export const pluginFlags = [
-  '--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs,PodNodeSelector,PodTolerationRestriction,ExtendedResourceToleration,LimitPodHardAntiAffinityTopology,NamespaceExists',
+  '--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs,PodNodeSelector,PodTolerationRestriction,ExtendedResourceToleration,LimitPodHardAntiAffinityTopology,NamespaceExists,OwnerReferencesPermissionEnforcement',
 ];
 
 const annotations = 'scheduler.alpha.kubernetes.io';
@@ -60,6 +60,10 @@ const may = (
   verbs,
   ...(names.length > 0 ? {resourceNames: names} : {}),
 });
+const owner = (name: string, more: JsonObject = {}): JsonObject => ({
+  ...{apiVersion: 'v1', kind: 'Secret', name, uid: `uid-of-${name}`},
+  ...more,
+});
 const certificates = 'certificates.k8s.io';
 const onRequests = [
   may(certificates, 'certificatesigningrequests/approval', ['update', 'patch']),
@@ -113,6 +117,16 @@ export function pluginSetup(folder: string): readonly Case[] {
       spec: {ports: [{port: 80}], selector: {a: 'b'}},
     }),
     create('pod to change', `${ns}/pods`, {...pod('kept', {nodeName: 'none'})}),
+    create('map', `${ns}/configmaps`, meta('owned')),
+    create('other map', `${ns}/configmaps`, {
+      ...meta('blocking', {ownerReferences: [owner('kept', {blockOwnerDeletion: true})]}),
+    }),
+    ...role('writer', [may('', 'configmaps', ['create', 'update', 'patch'])]),
+    ...role('owner', [may('', 'configmaps', ['create', 'update', 'patch', 'delete'])]),
+    ...role('finisher', [
+      may('', 'configmaps', ['create', 'update', 'patch', 'delete']),
+      may('', 'secrets/finalizers', ['update'], ['a']),
+    ]),
     ...role('nobody', onRequests),
     ...role('approver', [...onRequests, may(certificates, 'signers', ['approve'], ['example.com/mine'])]),
     ...role('signer', [...onRequests, may(certificates, 'signers', ['sign'], ['example.com/*'])]),
@@ -153,6 +167,10 @@ const warned = (name: string, spec: JsonObject, metadata: JsonObject = {}): Case
   });
 const grow = (name: string, size: string): Case =>
   change(`${ns}/persistentvolumeclaims/${name}${dry}`, {spec: {resources: {requests: {storage: size}}}});
+
+const ownedBy = (path: string, ...owners: readonly JsonObject[]): Case =>
+  change(`${ns}/configmaps/${path}${dry}`, {metadata: {ownerReferences: [...owners]}});
+const blocking = {blockOwnerDeletion: true};
 
 const approval = (type: string): Case =>
   change(`${requests}/$ns-other/approval${dry}`, {
@@ -270,6 +288,26 @@ export const pluginCases: readonly Case[] = [
   node('new'),
   node('that says so', {spec: {taints: [notReady('NoSchedule')]}}),
   node('with another taint', {spec: {taints: [notReady('NoExecute'), {key: 'a', effect: 'NoSchedule'}]}}),
+  ...['writer', 'owner', 'finisher'].flatMap((user) =>
+    [
+      create('an owned map', `${ns}/configmaps${dry}`, meta('m', {ownerReferences: [owner('a')]})),
+      create(
+        'a map that blocks',
+        `${ns}/configmaps${dry}`,
+        meta('m', {ownerReferences: [owner('a', blocking)]}),
+      ),
+      create('a map without owners', `${ns}/configmaps${dry}`, meta('m')),
+      ownedBy('owned', owner('a')),
+      ownedBy('owned', owner('a', blocking)),
+      ownedBy('owned', owner('b', blocking)),
+      ownedBy('owned', owner('a', {...blocking, kind: 'NoSuch'})),
+      ownedBy('owned', owner('a', {...blocking, apiVersion: 'example.com/v1'})),
+      ownedBy('blocking', owner('kept', blocking)),
+      ownedBy('blocking', owner('kept')),
+      ownedBy('blocking', owner('kept', blocking), owner('c')),
+      change(`${ns}/configmaps/owned${dry}`, {metadata: {labels: {a: 'b'}}}),
+    ].map((item) => by(user, item)),
+  ),
   ...['nobody', 'approver', 'signer'].flatMap((user) =>
     [
       approval('Approved'),

@@ -8,6 +8,7 @@ import {nanoOf} from '../quantity.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkCertificateRequest, requestsId} from './certificate-plugins.ts';
+import {checkOwners} from './owner-references.ts';
 import {checkAntiAffinity, labelTopology, selectNodes} from './pod-placement.ts';
 import {admitRuntimeClass, checkRuntimeClass} from './runtime-class.ts';
 import {restrictTolerations, tolerateExtended} from './tolerations.ts';
@@ -50,6 +51,8 @@ export function checkByPlugins(
   const {name, namespace} = asObject(object.metadata);
   if (plugins.has('NamespaceExists') && info.namespaced && !server.get('namespaces', '', asString(namespace)))
     throw notFound({plural: 'namespaces', group: '', kind: 'Namespace'}, asString(namespace));
+  if (plugins.has('OwnerReferencesPermissionEnforcement'))
+    checkOwners(server, info, object, old, sub, context.user);
   if (info.id === requestsId) checkCertificateRequest(server, info, object, old, sub, context.user);
   if (sub !== '') return;
   const refuse = (why: string): never => {
