@@ -1,6 +1,6 @@
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {policiesId} from './api/admission/policies.ts';
+import {hasExpressions} from './api/admission/policies.ts';
 import {type Authenticator, userOfToken} from './api/authn.ts';
 import {signCertificates} from './api/certificate-signer.ts';
 import {AtRest} from './api/encryption/at-rest.ts';
@@ -111,7 +111,7 @@ async function start(options: PracticeOptions, lock: string): Promise<PracticeCl
     await durable();
     journal.writeState();
   }
-  if (store.count(policiesId) > 0 || [...registry.all()].some((info) => info.custom?.hasRules))
+  if (hasExpressions(server) || [...registry.all()].some((info) => info.custom?.hasRules))
     await server.loadCel();
   const watches = new Watches(server, durable);
   const provider = metrics?.(server);

@@ -35,6 +35,7 @@ const onByDefault = [
   'DefaultStorageClass',
   'DefaultTolerationSeconds',
   'LimitRanger',
+  'MutatingAdmissionPolicy',
   'MutatingAdmissionWebhook',
   'NamespaceLifecycle',
   'PersistentVolumeClaimResize',

@@ -124,12 +124,3 @@ test('a privileged container can not refuse privilege escalation', async () => {
   expect(json).toMatchObject({code: 422, reason: 'Invalid'});
   expect(json.message).toContain('cannot set `allowPrivilegeEscalation` to false and `privileged` to true');
 });
-
-test('a policy that would change objects is refused with what to do instead', async () => {
-  const {status, json} = await practice.ask(
-    '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies',
-    {body: {metadata: {name: 'labels'}, spec: {}}},
-  );
-  expect(status).toBe(501);
-  expect(json.message).toContain('ValidatingAdmissionPolicy');
-});

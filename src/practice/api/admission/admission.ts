@@ -1,5 +1,5 @@
 import {asObject, asString} from '../../../engine/json.ts';
-import {ApiError, type Cause, forbidden, notFound, notImplemented} from '../api-error.ts';
+import {ApiError, type Cause, forbidden, notFound} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {child, children, copyValue, type Draft, ensure, ensureList, text} from '../draft.ts';
 import {checkEscalation} from '../escalation.ts';
@@ -7,11 +7,12 @@ import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
+import {PolicyRound} from './mutation-policies.ts';
 import {restrictNode} from './node-restriction.ts';
 import {checkByPlugins, placeAgain, placePod, taintNew} from './plugins.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
 import {podWarnings} from './pod-warnings.ts';
-import {checkPolicies, type Subject, subjectOf} from './policies.ts';
+import {checkPolicies, mutationsId, type Subject, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
@@ -30,10 +31,6 @@ export function admitCreate(server: ApiServer, info: ResourceInfo, draft: Draft,
 
 function changeNew(server: ApiServer, info: ResourceInfo, draft: Draft, context: Context): void {
   const {plugins} = server.settings;
-  if (info.plural === 'mutatingadmissionpolicies' || info.plural === 'mutatingadmissionpolicybindings')
-    throw notImplemented(
-      'The practice cluster changes no object by a MutatingAdmissionPolicy, as nothing here evaluates object literals of CEL: refuse what is wrong with a ValidatingAdmissionPolicy.',
-    );
   if (plugins.has('NamespaceAutoProvision') && !context.dryRun) provideNamespace(server, info, draft);
   if (plugins.has('NamespaceLifecycle')) checkNamespace(server, info, draft);
   if (info.id === 'pods' && plugins.has('LimitRanger')) defaultLimits(server, draft);
@@ -171,13 +168,25 @@ export function admitMutation(
   context: Context,
   hidden: readonly string[],
 ): boolean {
-  if (!server.settings.plugins.has('MutatingAdmissionWebhook') || !hasWebhooks(server)) return false;
-  const round = new MutationRound();
+  const {plugins} = server.settings;
+  const {cel} = server;
+  const isAsked = plugins.has('MutatingAdmissionWebhook') && hasWebhooks(server);
+  const hasPolicies =
+    plugins.has('MutatingAdmissionPolicy') &&
+    !['scale', 'binding'].includes(sub) &&
+    server.store.count(mutationsId) > 0;
+  if (!isAsked && !hasPolicies) return false;
+  const webhooks = new MutationRound();
+  const policies = new PolicyRound();
   const subject = (): Subject => without(hidden, subjectOf(info, draft, old, sub));
-  round.pass(server, subject, draft, context, 0);
-  if (!round.changed) return false;
+  const pass = (round: 0 | 1): void => {
+    if (hasPolicies && cel) policies.pass(server, cel, subject, draft, context, round);
+    if (isAsked) webhooks.pass(server, subject, draft, context, round);
+  };
+  pass(0);
+  if (!webhooks.changed && !policies.changed) return false;
   if (!old) admitCreate(server, info, draft, context);
-  round.pass(server, subject, draft, context, 1);
+  pass(1);
   return true;
 }
 

@@ -14,15 +14,11 @@ import {hasConditions} from './webhook-match.ts';
 
 const group = 'admissionregistration.k8s.io';
 export const policiesId = `validatingadmissionpolicies.${group}`;
+export const mutationsId = `mutatingadmissionpolicies.${group}`;
 const bindingsId = `validatingadmissionpolicybindings.${group}`;
 
 /** Kinds that no policy applies to, so that a wrong one can be taken away. */
-const exempt = new Set([
-  policiesId,
-  bindingsId,
-  `mutatingadmissionpolicies.${group}`,
-  `mutatingadmissionpolicybindings.${group}`,
-]);
+const exempt = new Set([policiesId, bindingsId, mutationsId, `mutatingadmissionpolicybindings.${group}`]);
 
 const codes: Readonly<Record<string, number>> = {
   Unauthorized: 401,
@@ -134,7 +130,7 @@ function failuresOf(task: Task): readonly Failure[] {
 }
 
 /** The parameters of a binding, or why there are none. */
-function paramsOf(
+export function paramsOf(
   {server, subject}: Task,
   kind: JsonObject,
   reference: JsonObject,
@@ -157,12 +153,13 @@ function paramsOf(
     : [];
 }
 
+/** Whether anything asks the language about writes of every kind. */
+export const hasExpressions = (server: ApiServer): boolean =>
+  server.store.count(policiesId) > 0 || server.store.count(mutationsId) > 0 || hasConditions(server);
+
 /** Whether a write has to wait for the language to be loaded. */
 export const needsLanguage = (server: ApiServer, info: ResourceInfo): boolean =>
-  info.group === group ||
-  info.custom?.hasRules === true ||
-  server.list(policiesId).length > 0 ||
-  hasConditions(server);
+  info.group === group || info.custom?.hasRules === true || hasExpressions(server);
 
 export const subjectOf = (
   info: ResourceInfo,

@@ -159,6 +159,8 @@ function patched(
     throw internal(
       `admission webhook ${JSON.stringify(asString(webhook.name))} attempted to modify the object, which is not supported for this operation`,
     );
+  // Where a pod goes is what its Binding says.
+  if (subject.sub === 'binding') return false;
   if (subject.sub === 'scale') return rescaled(subject, draft, operations);
   const before = info.view ? info.view.fromStored(subject.object) : subject.object;
   let after: Draft;

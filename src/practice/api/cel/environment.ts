@@ -1,6 +1,7 @@
 import {Environment, type ParseResult} from '@marcbachmann/cel-js';
 import {Authorizer, Check, Decision} from './authorizer.ts';
 import {formatString, registerKubernetes} from './functions.ts';
+import {withMaps} from './object-literals.ts';
 import {CompileError} from './values.ts';
 
 /** What an expression may name. */
@@ -19,10 +20,26 @@ export type Program = {
   run(values: Readonly<Record<string, unknown>>): unknown;
 };
 
+/** @property problem What is wrong with the types that its literals name; empty where they are right. */
+export type Mutation = Program & {readonly problem: string; readonly hasLiterals: boolean};
+
 /** Compiles and evaluates the Common Expression Language as Kubernetes uses it. */
 export class Cel {
   readonly #environments = new Map<Scope, Environment>();
   readonly #programs = new Map<string, Program>();
+  readonly #mutations = new Map<string, Mutation>();
+
+  /** Compiles an expression of a mutation, whose literals of objects the language does not have. @throws {CompileError} */
+  compileMutation(expression: string): Mutation {
+    let mutation = this.#mutations.get(expression);
+    if (!mutation) {
+      const {text, problem, hasLiterals, origin} = withMaps(expression);
+      const words = (error: Problem | undefined): string => compileMessage(expression, error, origin);
+      mutation = {...this.#compile(text, 'policy', words), problem, hasLiterals};
+      this.#mutations.set(expression, mutation);
+    }
+    return mutation;
+  }
 
   /** @throws {CompileError} */
   compile(expression: string, scope: Scope): Program {
@@ -44,10 +61,14 @@ export class Cel {
     }
   }
 
-  #compile(expression: string, scope: Scope): Program {
+  #compile(
+    expression: string,
+    scope: Scope,
+    words = (error: Problem | undefined): string => compileMessage(expression, error),
+  ): Program {
     const environment = this.#environment(scope);
     const checked = environment.check(expression);
-    if (!checked.valid) throw new CompileError(compileMessage(expression, checked.error));
+    if (!checked.valid) throw new CompileError(words(checked.error));
     const parsed: ParseResult = environment.parse(expression);
     return {
       type: checked.type ?? 'dyn',
@@ -106,8 +127,12 @@ type Problem = {
   readonly range?: {readonly start: number};
 };
 
-function compileMessage(expression: string, error: Problem | undefined): string {
-  const at = error?.range?.start ?? 0;
+function compileMessage(
+  expression: string,
+  error: Problem | undefined,
+  origin = (offset: number): number => offset,
+): string {
+  const at = origin(error?.range?.start ?? 0);
   const before = expression.slice(0, at).split('\n');
   const line = expression.split('\n')[before.length - 1] ?? '';
   const column = before.at(-1)!.length;

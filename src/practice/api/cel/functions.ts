@@ -32,6 +32,9 @@ function quantity(text: string): Quantity {
   return new Quantity(nanoOf(text));
 }
 
+/** `jsonpatch.escapeKey(key)` is a function of this one value. */
+export class JsonPatches {}
+
 /** Adds the functions that Kubernetes has beyond those of the language. */
 export function registerKubernetes(environment: Environment): void {
   const on = (signature: string, handler: (...args: never[]) => unknown): unknown =>
@@ -54,6 +57,12 @@ export function registerKubernetes(environment: Environment): void {
     return a.nano / billion;
   });
   on(`${type}.asApproximateFloat(): double`, (a: Quantity) => Number(a.nano) / Number(billion));
+
+  environment.registerType('kubernetes.JsonPatches', {ctor: JsonPatches, fields: {}});
+  environment.registerConstant('jsonpatch', 'kubernetes.JsonPatches', new JsonPatches());
+  on('kubernetes.JsonPatches.escapeKey(string): string', (_: JsonPatches, key: string) =>
+    key.replaceAll('~', '~0').replaceAll('/', '~1'),
+  );
 
   environment.registerType('kubernetes.Sets', {ctor: Sets, fields: {}});
   environment.registerConstant('sets', 'kubernetes.Sets', new Sets());

@@ -9,6 +9,7 @@ import * as classes from './classes.ts';
 import {validateCustom} from './custom.ts';
 import {validateCronJob, validateJob} from './jobs.ts';
 import {validateMetadata, validateMetadataUpdate} from './metadata.ts';
+import {validateMutationBinding, validateMutationPolicy} from './mutation-policy.ts';
 import {validateIngress, validateIngressClass, validateNetworkPolicy} from './networking.ts';
 import * as others from './others.ts';
 import {validatePodSpec} from './pod.ts';
@@ -37,6 +38,9 @@ type Check = (object: JsonObject, errors: Errors, cel: Cel | undefined, old?: Js
 const byResource: Readonly<Record<string, Check>> = {
   [`validatingadmissionpolicies.${group}`]: (object, errors, cel) => validatePolicy(object, cel, errors),
   [`validatingadmissionpolicybindings.${group}`]: validatePolicyBinding,
+  [`mutatingadmissionpolicies.${group}`]: (object, errors, cel) =>
+    validateMutationPolicy(object, cel, errors),
+  [`mutatingadmissionpolicybindings.${group}`]: validateMutationBinding,
   pods: (object, errors) => validatePodSpec(asObject(object.spec), 'spec', errors),
   'deployments.apps': workloads.validateDeployment,
   'replicasets.apps': workloads.validateReplicaSet,
