@@ -35,18 +35,24 @@ export async function printScan(request: ScanRequest): Promise<number> {
     const progress = showProgress(`Reading ${placeOf(request.choice)}`);
     let target: OpenTarget | undefined;
     try {
-      target = await openTarget(request.choice, signal);
-      const scanned = await scanTarget(target, framework, accept, signal);
+      const opened = await openTarget(request.choice, signal);
+      target = opened;
+      const scanned = await scanTarget(opened, framework, accept, signal);
       progress.stop();
       checkNamespaces(request.namespaces, scanned.inventory);
       const seconds = (performance.now() - started) / 1000;
-      const report = scanReport(scanned.result, targetName(target), locate(target, request.format));
-      const comparison = baseline && compareReports(baseline, report);
-      const marked = baseline && comparison ? markNew(report, comparison, baseline) : report;
+      // The table of many thousand findings needs no report of each: it took a quarter of the memory.
+      const report = () => scanReport(scanned.result, targetName(opened), locate(opened, request.format));
+      const comparison = baseline && compareReports(baseline, report());
       const text =
         request.format === 'table'
-          ? await table(scanned.result, marked, comparison, target, request, seconds)
-          : await formatted(request.format, {report: marked, scanned, target, seconds});
+          ? await table(scanned.result, comparison, opened, request, seconds)
+          : await formatted(request.format, {
+              report: baseline && comparison ? markNew(report(), comparison, baseline) : report(),
+              scanned,
+              target: opened,
+              seconds,
+            });
       await output(text, request.output);
       return tell(scanned, request, comparison);
     } finally {
@@ -76,7 +82,6 @@ function locate(target: OpenTarget, format: ScanOptions['format']): Parameters<t
 
 async function table(
   result: ScanResult,
-  report: ScanReport,
   comparison: Comparison | undefined,
   target: Target,
   request: ScanRequest,
@@ -90,7 +95,7 @@ async function table(
       ] as const)
     : [];
   const notes = [
-    ...expiredNotes(report),
+    ...expiredNotes(result),
     ...(comparison && request.baseline ? baselineNotes(comparison, request.baseline) : []),
   ];
   const toFile = request.output !== undefined;

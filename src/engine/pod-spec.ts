@@ -62,13 +62,17 @@ export type PodTemplate = {
   readonly windows: boolean;
 };
 
-const templateCache = new WeakMap<JsonObject, PodTemplate>();
+/** Of the objects looked at lately: a template takes more than a kilobyte, and is asked for 20 times in a row. */
+let templateCache = new WeakMap<JsonObject, PodTemplate>();
+let cached = 0;
 
 /** The pod that a workload runs: any of WORKLOADS to its pod spec and containers, with their paths. */
 export function podTemplate(resource: Resource): PodTemplate {
   const known = templateCache.get(resource.object);
   if (known) return known;
   const made = makePodTemplate(resource);
+  cached += 1;
+  if (cached % 1000 === 0) templateCache = new WeakMap();
   templateCache.set(resource.object, made);
   return made;
 }

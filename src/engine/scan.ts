@@ -106,10 +106,10 @@ export class Scanner {
       lists.set(kind, this.#inventory.list(kind).toSorted(compareResources));
     }
     this.#passed.clear();
-    for (const state of this.#states) {
-      state.clear();
-      for (const kind of state.entry.control.kinds) {
-        for (const resource of lists.get(kind) ?? []) this.#check(state, resource);
+    for (const state of this.#states) state.clear();
+    for (const [kind, states] of this.#states4Kind) {
+      for (const resource of lists.get(kind) ?? []) {
+        for (const state of states) this.#check(state, resource);
       }
     }
     return this.result();

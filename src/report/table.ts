@@ -3,7 +3,6 @@ import {spacesText} from '../engine/scope-text.ts';
 import {formatScore} from '../engine/score.ts';
 import {plainText} from '../engine/text.ts';
 import type {Comparison, PlacedFinding} from './baseline.ts';
-import type {ScanReport} from './scan-json.ts';
 
 /** How the output shows colour and glyphs; ASCII without colour unless it is a terminal. */
 export type TableLook = {
@@ -116,10 +115,10 @@ function incomplete(result: ScanResult, look: TableLook): readonly string[] {
 }
 
 /** Acceptances whose end has passed: these objects fail again. */
-export function expiredNotes(report: ScanReport): readonly string[] {
-  const expired = report.controls.flatMap(({id, objects}) =>
-    objects.flatMap((object) =>
-      object.expired === undefined ? [] : [`  ${id} ${object.id}: ${object.expired}`],
+export function expiredNotes({controls}: ScanResult): readonly string[] {
+  const expired = controls.flatMap(({entry, status, failures}) =>
+    (status === 'failed' ? failures : []).flatMap(({resource, reason}) =>
+      reason === undefined ? [] : [`  ${entry.id} ${resource.id}: ${reason}`],
     ),
   );
   return expired.length === 0
