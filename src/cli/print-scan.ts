@@ -41,18 +41,21 @@ export async function printScan(request: ScanRequest): Promise<number> {
       progress.stop();
       checkNamespaces(request.namespaces, scanned.inventory);
       const seconds = (performance.now() - started) / 1000;
-      // The table of many thousand findings needs no report of each: it took a quarter of the memory.
-      const report = () => scanReport(scanned.result, targetName(opened), locate(opened, request.format));
-      const comparison = baseline && compareReports(baseline, report());
+      // Of many thousand findings it takes a quarter of the memory, and the table alone does not show it.
+      const report =
+        request.format === 'table' && !baseline
+          ? undefined
+          : scanReport(scanned.result, targetName(opened), locate(opened, request.format));
+      const comparison = baseline && report && compareReports(baseline, report);
       const text =
-        request.format === 'table'
-          ? await table(scanned.result, comparison, opened, request, seconds)
-          : await formatted(request.format, {
-              report: baseline && comparison ? markNew(report(), comparison, baseline) : report(),
+        report && request.format !== 'table'
+          ? await formatted(request.format, {
+              report: baseline && comparison ? markNew(report, comparison, baseline) : report,
               scanned,
               target: opened,
               seconds,
-            });
+            })
+          : await table(scanned.result, comparison, opened, request, seconds);
       await output(text, request.output);
       return tell(scanned, request, comparison);
     } finally {
