@@ -64,7 +64,10 @@ export const generatedOnPurpose: readonly OnPurpose[] = [
     },
     cases:
       / (POST|PUT) (roles|clusterroles|limitranges) (rules|rules\.0|spec\.limits|spec\.limits\.0) = (\[\]|undefined)/,
-    fits: matches(/^body\.metadata\.managedFields(\[0\])?.*: real .*"?f:(rules|limits|spec)/),
+    // With another field beside it, the path ends there.
+    fits: matches(
+      /^body\.metadata\.managedFields(\[0\])?(.*: real .*"?f:(rules|limits|spec)|.*f:(rules|limits|spec): real \{\},)/,
+    ),
     reason: 'an empty list that was given belongs to nobody',
   },
   {

@@ -9,7 +9,7 @@ export type Story = readonly Case[];
 /** Not of these: others count them, or a controller writes them meanwhile. */
 const apart = new Set([
   ...['pods', 'resourcequotas', 'limitranges'],
-  ...['jobs', 'deployments', 'replicasets', 'daemonsets', 'persistentvolumeclaims'],
+  ...['jobs', 'deployments', 'replicasets', 'daemonsets', 'persistentvolumeclaims', 'poddisruptionbudgets'],
 ]);
 export const storyKinds: readonly Kind[] = kinds.filter(
   ({path}) => path.includes('$ns') && !apart.has(path.split('/').at(-1)!),

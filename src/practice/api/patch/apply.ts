@@ -58,7 +58,8 @@ export function serverSideApply(request: Apply): Applied {
     self: false,
     below: new Map(),
   });
-  if (mine) removeFields(object, subtract(noMore(withoutRoots(mine.fields), set), owned), root, undefined);
+  if (mine)
+    removeFields(object, subtract(noMore(withoutRoots(mine.fields), set, owned), owned), root, undefined);
   const lost = clashes.map(({fields}) => fields);
   const kept = others.map((item) => ({
     ...item,
@@ -86,21 +87,31 @@ const before = (live: JsonObject, {type, apiVersion}: Apply): Manager => ({
   apiVersion,
   subresource: '',
   time: timestamp(),
-  fields: newFields(type, live),
+  // The status is for those who write the status.
+  fields: withoutStatus(newFields(type, live)),
 });
 
-/** What was applied and is applied no more; a map that was applied empty is still there when it has parts. */
-function noMore(was: FieldSet, is: FieldSet): FieldSet {
+const withoutStatus = ({self, below}: FieldSet): FieldSet => ({
+  self,
+  below: new Map([...below].filter(([key]) => key !== 'f:status')),
+});
+
+const nothing: FieldSet = {self: false, below: new Map()};
+
+/** What was applied and is applied no more; a map that was applied empty stays while somebody has a part of it. */
+function noMore(was: FieldSet, is: FieldSet | undefined, others: FieldSet): FieldSet {
   const below = new Map<string, FieldSet>();
   for (const [key, inner] of was.below) {
-    const now = is.below.get(key);
-    if (!now) below.set(key, inner);
-    else if (inner.below.size > 0) {
-      const left = noMore(inner, now);
-      if (!isEmpty(left)) below.set(key, left);
+    const now = is?.below.get(key);
+    const other = others.below.get(key) ?? nothing;
+    if (inner.below.size === 0) {
+      if (!now && other.below.size === 0) below.set(key, inner);
+      continue;
     }
+    const left = noMore(inner, now, other);
+    if (!isEmpty(left)) below.set(key, left);
   }
-  return {self: false, below};
+  return {self: was.self && is === undefined, below};
 }
 
 /** An object with what is wanted merged into it, as server-side apply merges. */
