@@ -37,6 +37,8 @@ export class Screen {
       this.bytes += Buffer.byteLength(data);
       this.frames += data.split(frameEnd).length - 1;
       this.#tell();
+      // Every terminal says what it is when it is asked; the screens wait a moment for it.
+      if (data.includes('\x1b[c')) this.#pty.write('\x1b[?1;2c');
       this.#emulator.write(data, () => this.#tell());
     });
   }
@@ -64,6 +66,8 @@ export class Screen {
     });
     try {
       await within(seconds, what, seen);
+    } catch (error) {
+      throw new Error(`${(error as Error).message} The screen then:\n${this.text()}`, {cause: error});
     } finally {
       this.#watchers.delete(look);
     }
