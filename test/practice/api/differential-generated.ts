@@ -94,16 +94,6 @@ export const generatedSetup: readonly Case[] = kinds
   .filter(({path}) => !path.endsWith('/pods'))
   .map(({path, object}) => ({name: `make ${path}`, method: 'POST', path, body: object}));
 
-/** What controllers of the real cluster make in a namespace, and pages of lists would show or not. */
-export const madeByControllers: readonly Case[] = [
-  {name: 'account', path: '/api/v1/namespaces/$ns/serviceaccounts', body: {metadata: {name: 'default'}}},
-  {
-    name: 'authority',
-    path: '/api/v1/namespaces/$ns/configmaps',
-    body: {metadata: {name: 'kube-root-ca.crt'}},
-  },
-].map((item) => ({...item, method: 'POST'}));
-
 export type Picker = {
   next(): number;
   pick<T>(list: readonly T[]): T;

@@ -68,3 +68,13 @@ export const patch = (name: string, type: string, path: string, body: Json): Cas
   type,
 });
 export const web = `${apps}/deployments/web`;
+
+/** What controllers of the real cluster make in a namespace, and pages of lists would show or not. */
+export const madeByControllers: readonly Case[] = [
+  {name: 'account', path: '/api/v1/namespaces/$ns/serviceaccounts', body: {metadata: {name: 'default'}}},
+  {
+    name: 'authority',
+    path: '/api/v1/namespaces/$ns/configmaps',
+    body: {metadata: {name: 'kube-root-ca.crt'}},
+  },
+].map((item) => ({...item, method: 'POST'}));

@@ -14,7 +14,7 @@ import {
 } from './differential.ts';
 import {cases} from './differential-cases.ts';
 import {customCases, definition, firstThing} from './differential-custom-cases.ts';
-import {generatedCases, generatedSetup, madeByControllers} from './differential-generated.ts';
+import {generatedCases, generatedSetup} from './differential-generated.ts';
 import {generatedOnPurpose, onPurpose} from './differential-on-purpose.ts';
 import {
   mistaken,
@@ -25,7 +25,7 @@ import {
   policyTeardown,
   statusOfMistaken,
 } from './differential-policy-cases.ts';
-import type {Case} from './differential-requests.ts';
+import {type Case, madeByControllers} from './differential-requests.ts';
 import {storiesOf} from './differential-stories.ts';
 import {webhookCases, webhookProbes, webhookSetup, webhookTeardown} from './differential-webhook-cases.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
