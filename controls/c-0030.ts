@@ -4,10 +4,17 @@ import {asObject, type JsonObject} from '../src/engine/json.ts';
 import {describe, type Resource} from '../src/engine/objects.ts';
 import {podTemplate, templatePath, WORKLOADS} from '../src/engine/pod-spec.ts';
 import {selects} from '../src/engine/selectors.ts';
+import type {Work} from '../src/engine/slices.ts';
 import {named} from './shared/accounts.ts';
 import {idsOf} from './shared/fix.ts';
 import {isolationOf, podLabels, policyKinds} from './shared/network.ts';
-import {denyAllBut, policyFor, type Surroundings, selectorOf, surroundings} from './shared/network-policy.ts';
+import {
+  denyAllBut,
+  policyFor,
+  readingSurroundings,
+  type Surroundings,
+  selectorOf,
+} from './shared/network-policy.ts';
 import {overWorkloads} from './shared/workload.ts';
 
 const meta = {
@@ -43,18 +50,25 @@ export const c0030 = defineControl({
       ? {message: 'unselected', path, found: 'no policy selects it', data}
       : {message: 'open', path, found: `everything passes ${names}`, data};
   },
-  *fixes(failures, view) {
-    const around = surroundings(view);
-    const closable = failures.filter((failure) => isClosable(failure, view));
-    const selectedBy = indexByLabel(closable);
-    const byNamespace = Map.groupBy(closable.filter(isOrdinary), ({resource}) => resource.namespace);
-    for (const failure of closable) yield* forWorkload(failure, selectedBy, around);
-    for (const [namespace, some] of byNamespace) yield forNamespace(namespace, some, around);
-    const others = new Set(failures).difference(new Set(closable));
-    for (const failure of others) yield narrowByHand(failure, view);
-    for (const failure of closable) if (isOnNode(failure.resource)) yield guardByHand(failure);
-  },
+  fixes: (failures, view) => [...fixing(failures, view)].filter((one) => one !== undefined),
+  fixing,
 });
+
+function* fixing(failures: readonly Failure[], view: View): Iterable<Fix | undefined> {
+  const around = yield* readingSurroundings(view);
+  const closable: Failure[] = [];
+  const others: Failure[] = [];
+  for (const failure of failures) {
+    (isClosable(failure, view) ? closable : others).push(failure);
+    yield;
+  }
+  const selectedBy = yield* indexByLabel(closable);
+  const byNamespace = Map.groupBy(closable.filter(isOrdinary), ({resource}) => resource.namespace);
+  for (const failure of closable) yield* forWorkload(failure, selectedBy, around);
+  for (const [namespace, some] of byNamespace) yield forNamespace(namespace, some, around);
+  for (const failure of others) yield narrowByHand(failure, view);
+  for (const failure of closable) if (isOnNode(failure.resource)) yield guardByHand(failure);
+}
 
 /** Whether a policy of ours makes a difference: what another one lets through stays let through. */
 const isClosable = (failure: Failure, view: View): boolean => {
@@ -70,7 +84,7 @@ const isOrdinary = ({resource}: Failure): boolean => resource.namespace !== 'kub
 type SelectedBy = (namespace: string, selector: JsonObject) => readonly Failure[];
 
 /** Looks up by one label first: comparing each selector with each workload would grow with the square. */
-function indexByLabel(failures: readonly Failure[]): SelectedBy {
+function* indexByLabel(failures: readonly Failure[]): Work<SelectedBy> {
   const byLabel = new Map<string, Failure[]>();
   const byNamespace = Map.groupBy(failures, ({resource}) => resource.namespace);
   for (const failure of failures) {
@@ -80,6 +94,7 @@ function indexByLabel(failures: readonly Failure[]): SelectedBy {
       if (list) list.push(failure);
       else byLabel.set(key, [failure]);
     }
+    yield;
   }
   return (namespace, selector) => {
     const lists = Object.entries(asObject(selector.matchLabels)).map(

@@ -2,7 +2,7 @@ import type {Fix} from '../src/engine/change.ts';
 import {type ControlMeta, defineControl, type Failure, type View} from '../src/engine/control.ts';
 import {describe, type Resource} from '../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../src/engine/pod-spec.ts';
-import {type Accounts, accountOf, findAccount, indexAccounts, needOfToken} from './shared/accounts.ts';
+import {type Accounts, accountOf, findAccount, indexingAccounts, needOfToken} from './shared/accounts.ts';
 import {idsOf, set, shown, workloadFix} from './shared/fix.ts';
 import {atTheAccount, tokenField, tokenReferences} from './shared/token-fixes.ts';
 import {overWorkloads} from './shared/workload.ts';
@@ -47,16 +47,30 @@ export const c0034 = defineControl({
     const data = {object: describe(resource), account: accountOf(resource)};
     yield {message: 'mounted', path: [...podTemplate(resource).path, tokenField], found: shown(value), data};
   },
-  *fixes(failures, view) {
-    const accounts = indexAccounts(view);
-    yield* accountFixes(failures, accounts, view);
-    for (const failure of failures) yield workload(failure, accounts, view);
-  },
+  fixes: (failures, view) => [...fixing(failures, view)].filter((one) => one !== undefined),
+  fixing,
 });
 
-function* accountFixes(failures: readonly Failure[], accounts: Accounts, view: View): Iterable<Fix> {
-  const silent = failures.filter(({resource}) => ownValue(resource) !== true);
-  const byAccount = Map.groupBy(silent, ({resource}) => findAccount(view, resource));
+function* fixing(failures: readonly Failure[], view: View): Iterable<Fix | undefined> {
+  const accounts = yield* indexingAccounts(view);
+  yield* accountFixes(failures, accounts, view);
+  for (const failure of failures) yield workload(failure, accounts, view);
+}
+
+function* accountFixes(
+  failures: readonly Failure[],
+  accounts: Accounts,
+  view: View,
+): Iterable<Fix | undefined> {
+  const byAccount = new Map<Resource | undefined, Failure[]>();
+  for (const failure of failures) {
+    yield;
+    if (ownValue(failure.resource) === true) continue;
+    const account = findAccount(view, failure.resource);
+    const users = byAccount.get(account);
+    if (users) users.push(failure);
+    else byAccount.set(account, [failure]);
+  }
   for (const [account, users] of byAccount) {
     const clears = users.flatMap((failure) => idsOf(meta, failure));
     if (account) yield atTheAccount(meta, account, accounts, clears);

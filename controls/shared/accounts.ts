@@ -2,6 +2,7 @@ import type {View} from '../../src/engine/control.ts';
 import {grantOf} from '../../src/engine/derive.ts';
 import {describe, type Resource} from '../../src/engine/objects.ts';
 import {podTemplate, serviceAccountName, WORKLOADS} from '../../src/engine/pod-spec.ts';
+import {complete, type Work} from '../../src/engine/slices.ts';
 import {getIn, spaceOf} from './namespaces.ts';
 import {overWorkloads} from './workload.ts';
 
@@ -30,17 +31,22 @@ const push = <T>(map: Map<string, T[]>, key: string, value: T): void => {
   else map.set(key, [value]);
 };
 
-export function indexAccounts(view: View): Accounts {
+export const indexAccounts = (view: View): Accounts => complete(indexingAccounts(view));
+
+/** The same in steps. */
+export function* indexingAccounts(view: View): Work<Accounts> {
   const roles = new Map<string, string[]>();
   for (const resource of view.list('Grant')) {
     const {subject, role} = grantOf(resource);
     const key = subjectKey(subject, role.name);
     if (key !== undefined) push(roles, key, `${role.kind} ${role.name}`);
+    yield;
   }
   const workloads = new Map<string, Resource[]>();
   for (const kind of WORKLOADS) {
     for (const resource of view.list(kind)) {
       if (overWorkloads.counts(resource)) push(workloads, accountOf(resource), resource);
+      yield;
     }
   }
   return {

@@ -4,6 +4,7 @@ import {asArray, asObject, asString, type Json, type JsonObject} from '../../src
 import type {Resource} from '../../src/engine/objects.ts';
 import {podTemplate, WORKLOADS} from '../../src/engine/pod-spec.ts';
 import {selects} from '../../src/engine/selectors.ts';
+import {complete, type Work} from '../../src/engine/slices.ts';
 import {listIn, spaceOf} from './namespaces.ts';
 import {podLabels} from './network.ts';
 import {overWorkloads} from './workload.ts';
@@ -27,7 +28,7 @@ type Mentions = ReadonlyMap<string, ReadonlySet<string>>;
 const hostName = /([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)/g;
 
 /** Which services of which namespaces the workloads and ConfigMaps of each namespace name. */
-function mentionedServices(view: View): Mentions {
+function* mentionedServices(view: View): Work<Mentions> {
   const found = new Map<string, Set<string>>();
   const read = (namespace: string, value: Json | undefined): void => {
     if (typeof value !== 'string') return;
@@ -35,9 +36,9 @@ function mentionedServices(view: View): Mentions {
     found.set(spaceOf(namespace), names);
     for (const [name] of value.matchAll(hostName)) names.add(name);
   };
-  for (const workload of WORKLOADS.flatMap((kind) => view.list(kind)).filter((one) =>
-    overWorkloads.counts(one),
-  )) {
+  for (const workload of WORKLOADS.flatMap((kind) => view.list(kind))) {
+    yield;
+    if (!overWorkloads.counts(workload)) continue;
     for (const {spec} of podTemplate(workload).containers) {
       for (const word of [...asArray(spec.command), ...asArray(spec.args)]) read(workload.namespace, word);
       for (const variable of asArray(spec.env)) read(workload.namespace, asObject(variable).value);
@@ -45,6 +46,7 @@ function mentionedServices(view: View): Mentions {
   }
   for (const {namespace, object} of view.list('ConfigMap')) {
     for (const value of Object.values(asObject(object.data))) read(namespace, value);
+    yield;
   }
   return found;
 }
@@ -57,7 +59,10 @@ export type Surroundings = {
   services(workload: Resource): readonly Resource[];
 };
 
-export function surroundings(view: View): Surroundings {
+export const surroundings = (view: View): Surroundings => complete(readingSurroundings(view));
+
+/** The same in steps. */
+export function* readingSurroundings(view: View): Work<Surroundings> {
   const byLabel = new Map<string, Resource[]>();
   const keyOf = (namespace: string, label: readonly [string, Json]) =>
     `${spaceOf(namespace)} ${label.join('=')}`;
@@ -75,7 +80,7 @@ export function surroundings(view: View): Surroundings {
       .flatMap((label) => byLabel.get(keyOf(workload.namespace, label)) ?? [])
       .filter(({object}) => selects({matchLabels: asObject(object.spec).selector ?? {}}, labels));
   };
-  return {view, mentions: mentionedServices(view), services};
+  return {view, mentions: yield* mentionedServices(view), services};
 }
 
 const port = (value: Json, protocol: Json = 'TCP'): JsonObject => ({protocol, port: value});

@@ -59,6 +59,8 @@ export type Control<Id extends string = string> = {
   check(resource: Resource, view: View): Iterable<Finding<Id>>;
   /** All ways to clear these failures, the least harmful first; one at a time, because there may be thousands. */
   fixes(failures: readonly Failure<Id>[], view: View): Iterable<Fix>;
+  /** The same fixes, and undefined where a pause is possible; for what looks at all objects before its first fix. */
+  fixing?(failures: readonly Failure<Id>[], view: View): Iterable<Fix | undefined>;
   /** What keeps new objects from failing it; absent where the API server can't tell. */
   readonly keep?: AdmissionRule;
 };

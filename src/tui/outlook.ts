@@ -93,11 +93,13 @@ function* approachesOf(result: ControlResult, inventory: View): Work<readonly Ap
     yield;
   }
   const groups = new Map<string, Fix[]>();
-  for (const fix of entry.control.fixes(failures, inventory)) {
+  const {control} = entry;
+  for (const fix of control.fixing?.(failures, inventory) ?? control.fixes(failures, inventory)) {
+    yield;
+    if (fix === undefined) continue;
     const group = groups.get(fix.approach);
     if (group) group.push(fix);
     else groups.set(fix.approach, [fix]);
-    yield;
   }
   const approaches: Approach[] = [];
   for (const [name, fixes] of groups) {
