@@ -15,7 +15,7 @@ import type {Approach, Detail, FailingRow, Forecast, ObjectFix} from './state.ts
 
 /** Rows and choices of one control, from one scan. */
 export function* detailOf(result: ControlResult, inventory: View): Work<Omit<Detail, 'forecast'>> {
-  const extra = extraColumn(result, inventory);
+  const extra = yield* extraColumn(result, inventory);
   const rows: FailingRow[] = [];
   for (const failure of result.failures) {
     rows.push(rowOf(result, failure, extra.of(failure)));
@@ -47,11 +47,12 @@ function rowOf({entry}: ControlResult, {resource, findings, reason}: Verdict, ex
 type Extra = {readonly head: string; of(failure: Failure): string};
 
 /** What a kind is best told apart by: a ServiceAccount by its number of roles, a workload by its containers. */
-function extraColumn({failures}: ControlResult, inventory: View): Extra {
+function* extraColumn({failures}: ControlResult, inventory: View): Work<Extra> {
   const kinds = new Set(failures.map(({resource}) => resource.kind));
   if (kinds.size === 1 && kinds.has('ServiceAccount')) {
     const roles = new Map<string, number>();
     for (const {object} of inventory.list('Grant')) {
+      yield;
       const subject = object.subject as {kind?: string; namespace?: string; name?: string} | undefined;
       if (subject?.kind !== 'ServiceAccount') continue;
       const id = `${subject.namespace}/${subject.name}`;
@@ -71,14 +72,15 @@ function extraColumn({failures}: ControlResult, inventory: View): Extra {
       }),
     ),
   ];
-  if (!failures.some((failure) => containersOf(failure).length > 0)) return {head: '', of: () => ''};
-  return {
-    head: 'Container',
-    of: (failure) => {
-      const [first = '', ...more] = containersOf(failure);
-      return more.length === 0 ? first : `${first} +${more.length}`;
-    },
+  const of = (failure: Failure): string => {
+    const [first = '', ...more] = containersOf(failure);
+    return more.length === 0 ? first : `${first} +${more.length}`;
   };
+  for (const failure of failures) {
+    if (containersOf(failure).length > 0) return {head: 'Container', of};
+    yield;
+  }
+  return {head: '', of: () => ''};
 }
 
 function* approachesOf(result: ControlResult, inventory: View): Work<readonly Approach[]> {
