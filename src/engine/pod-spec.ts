@@ -62,9 +62,10 @@ export type PodTemplate = {
   readonly windows: boolean;
 };
 
-/** Of the objects looked at lately: a template takes more than a kilobyte, and is asked for 20 times in a row. */
+/** Of the objects looked at lately: a template takes more than a kilobyte, and 20 controls ask for it. */
 let templateCache = new WeakMap<JsonObject, PodTemplate>();
 let cached = 0;
+const mostCached = 20_000;
 
 /** The pod that a workload runs: any of WORKLOADS to its pod spec and containers, with their paths. */
 export function podTemplate(resource: Resource): PodTemplate {
@@ -72,7 +73,7 @@ export function podTemplate(resource: Resource): PodTemplate {
   if (known) return known;
   const made = makePodTemplate(resource);
   cached += 1;
-  if (cached % 1000 === 0) templateCache = new WeakMap();
+  if (cached % mostCached === 0) templateCache = new WeakMap();
   templateCache.set(resource.object, made);
   return made;
 }
