@@ -43,6 +43,24 @@ const managerCases: readonly Case[] = [
   patch('the last finalizer goes', 'merge', shared, {metadata: {finalizers: null}}),
 ];
 
+const kept = `${apps}/statefulsets/kept`;
+const set = (podSpec: JsonObject): JsonObject =>
+  workload('StatefulSet', 'kept', {replicas: 0, serviceName: 's'}, podSpec);
+
+/** Maps that stay when they are empty, as nothing leaves them out. */
+const emptyMapCases: readonly Case[] = [
+  patch('an empty map that stays', 'apply', `${kept}?fieldManager=one`, set({securityContext: {}})),
+  patch('a part of it', 'apply', `${kept}?fieldManager=two`, set({securityContext: {runAsUser: 5}})),
+  patch('nobody manages it', 'merge', kept, {metadata: {managedFields: [{}]}}),
+  patch('nothing of it', 'merge', kept, {spec: {template: {spec: {securityContext: {runAsUser: null}}}}}),
+  patch(
+    'a part of what nobody managed',
+    'apply',
+    `${kept}?fieldManager=two&force=true`,
+    set({securityContext: {runAsUser: 6}}),
+  ),
+];
+
 /** In order: what earlier ones make, later ones read and change. */
 export const storyCases: readonly Case[] = [
   create('create', `${apps}/deployments?fieldManager=test`, deployment('web')),
@@ -203,4 +221,5 @@ export const storyCases: readonly Case[] = [
   {name: 'put nothing', method: 'PUT', path: `${ns}/configmaps/nope`, body: meta('nope')},
   {name: 'put other name', method: 'PUT', path: `${ns}/secrets/s`, body: meta('t')},
   ...managerCases,
+  ...emptyMapCases,
 ];

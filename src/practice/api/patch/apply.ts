@@ -269,8 +269,8 @@ function conflictsWith(
         found.push({manager, path: at.path, keys: at.keys, fields: only(at.keys)});
       return;
     }
-    // Who applied an empty map owns it as long as nothing is in it.
-    if (at.path && theirs.self && theirs.below.size === 0 && isNothing(have)) {
+    // Who applied an empty map owns it as long as it is left out; one that is kept empty may get parts.
+    if (at.path && theirs.self && theirs.below.size === 0 && isAbsent(have)) {
       found.push({manager, path: at.path, keys: at.keys, fields: only(at.keys)});
       return;
     }
@@ -295,8 +295,9 @@ function conflictsWith(
   return found.sort((a, b) => inOrder(a.keys, b.keys));
 }
 
-const isNothing = (value: Json | undefined): boolean =>
-  value === undefined || value === null || isEmptied(value);
+const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null;
+
+const isNothing = (value: Json | undefined): boolean => isAbsent(value) || isEmptied(value ?? null);
 
 const only = (keys: readonly string[]): FieldSet =>
   keys.reduceRight<FieldSet>((inner, key) => ({self: false, below: new Map([[key, inner]])}), {
