@@ -82,8 +82,6 @@ const unowned = new Set([
   'generation',
   'managedFields',
   'resourceVersion',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
 ]);
 
 const free: Shape = {is: 'scalar', code: 'o'};

@@ -36,6 +36,8 @@ const managerCases: readonly Case[] = [
   applied('what was there before', 'one', {labels: {a: 'x'}}),
   patch('a finalizer', 'merge', shared, {metadata: {finalizers: ['example.com/one']}}),
   {name: 'delete what is kept', method: 'DELETE', path: shared},
+  patch('nobody manages what is going', 'merge', shared, {metadata: {managedFields: [{}]}}),
+  applied('what is going', 'one', {labels: {a: 'y'}}, '&force=true'),
   create('create what is going', `${ns}/configmaps`, meta('shared')),
   patch('another finalizer', 'merge', shared, {
     metadata: {finalizers: ['example.com/one', 'example.com/two']},
