@@ -10,6 +10,11 @@ export function servedVersions(definition: JsonObject, schemas: Schema): readonl
   const names = asObject(spec.names);
   const group = asString(spec.group);
   const plural = asString(names.plural);
+  const storedVersion = asString(
+    asArray(spec.versions)
+      .map(asObject)
+      .find(({storage, served}) => storage === true && served === true)?.name,
+  );
   const strings = (value: Json | undefined): string[] => asArray(value).map(asString);
   return asArray(spec.versions)
     .map(asObject)
@@ -45,6 +50,7 @@ export function servedVersions(definition: JsonObject, schemas: Schema): readonl
           schema,
           hasRules: JSON.stringify(schema).includes('"x-kubernetes-validations"'),
           listKind: asString(names.listKind) || `${asString(names.kind)}List`,
+          storedVersion,
           ...(isObject(sub.scale)
             ? {
                 scale: {

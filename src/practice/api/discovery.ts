@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import type {JsonObject} from '../../engine/json.ts';
 import type {Registry, ResourceInfo, ServedGroup} from './resources.ts';
 
@@ -67,6 +68,23 @@ export const apiVersions = (address: string): JsonObject => ({
   serverAddressByClientCIDRs: [{clientCIDR: '0.0.0.0/0', serverAddress: address}],
 });
 
+/** Kinds that etcd keeps in another group or version than they are served in. */
+const storedElsewhere: ReadonlyMap<string, string> = new Map([
+  ['events.events.k8s.io', '/v1'],
+  ['horizontalpodautoscalers.autoscaling', 'autoscaling/v2'],
+  ['mutatingadmissionpolicies.admissionregistration.k8s.io', 'admissionregistration.k8s.io/v1beta1'],
+  ['mutatingadmissionpolicybindings.admissionregistration.k8s.io', 'admissionregistration.k8s.io/v1beta1'],
+  ['customresourcedefinitions.apiextensions.k8s.io', 'apiextensions.k8s.io/v1beta1'],
+]);
+
+/** What tells clients that a kind is stored in another version; nothing of what is not stored at all. */
+function storageVersionHash({id, group, version, kind, verbs, custom}: ResourceInfo): JsonObject {
+  if (!verbs.includes('create') || !verbs.includes('list') || custom?.storedVersion === '') return {};
+  const place = storedElsewhere.get(id) ?? `${group}/${custom?.storedVersion ?? version}`;
+  const hash = createHash('sha256').update(`${place}/${kind}`).digest();
+  return {storageVersionHash: hash.subarray(0, 8).toString('base64')};
+}
+
 /** The resources of one version, as clients without aggregated discovery ask. */
 export function apiResourceList(registry: Registry, group: string, version: string): JsonObject | undefined {
   const served = registry.groups
@@ -86,6 +104,7 @@ export function apiResourceList(registry: Registry, group: string, version: stri
         verbs: info.verbs,
         ...(info.shortNames.length > 0 ? {shortNames: info.shortNames} : {}),
         ...(info.categories.length > 0 ? {categories: info.categories} : {}),
+        ...storageVersionHash(info),
       },
       ...[...info.subresources.values()].map((sub) => ({
         name: `${info.plural}/${sub.name}`,

@@ -70,6 +70,8 @@ export type CustomInfo = {
   /** Whether the schema has rules in the Common Expression Language. */
   readonly hasRules: boolean;
   readonly listKind: string;
+  /** The version in which objects are kept; empty when it is not served. */
+  readonly storedVersion: string;
   readonly scale?: {readonly specPath: string; readonly statusPath: string; readonly selectorPath: string};
 };
 

@@ -38,6 +38,8 @@ import {validateCreate, validateUpdate} from './validation/validation.ts';
 export type DeleteOptions = Preconditions & {
   readonly propagationPolicy?: string;
   readonly gracePeriodSeconds?: number;
+  /** Admission was asked about the eviction, and isn't about the removal. */
+  readonly isEviction?: boolean;
 };
 
 export type Deleted = {readonly object: Stored; readonly gone: boolean};
@@ -337,7 +339,7 @@ export class ApiServer implements Machine {
     if (!info.verbs.includes('delete')) throw methodNotAllowed();
     const old = this.read(info, namespace, name);
     checkPreconditions(info, old, options);
-    admitDelete(this, info, old, context);
+    if (!options.isEviction) admitDelete(this, info, old, context);
     const draft = copy(old);
     const metadata = ensure(draft, 'metadata');
     if (options.propagationPolicy === 'Foreground') addFinalizer(metadata, 'foregroundDeletion');

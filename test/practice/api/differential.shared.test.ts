@@ -26,6 +26,13 @@ import {
   statusOfMistaken,
 } from './differential-policy-cases.ts';
 import {type Case, madeByControllers} from './differential-requests.ts';
+import {
+  smallCases,
+  smallIgnored,
+  smallProbes,
+  smallSetup,
+  smallTeardown,
+} from './differential-small-cases.ts';
 import {storiesOf} from './differential-stories.ts';
 import {webhookCases, webhookProbes, webhookSetup, webhookTeardown} from './differential-webhook-cases.ts';
 import {newDirectory, type Practice, removeDirectory, startPractice} from './practice.ts';
@@ -106,6 +113,28 @@ describe.skipIf(!hasShared)('the practice cluster answers as a real API server',
     expect((await ours(firstThing, namespace)).status).toBe(201);
     expect(await compare(customCases)).toEqual({});
   });
+
+  test('small things: discovery, families, certificates, projected volumes, evictions', async () => {
+    const setup = smallSetup();
+    for (const send of [real, ours]) {
+      for (const item of setup) {
+        const {status, body} = await send(item, namespace);
+        expect(status, JSON.stringify(body)).toBe(201);
+      }
+      for (const [item, status] of smallProbes)
+        await vi.waitFor(async () => expect((await send(item, namespace)).status).toBe(status), {
+          timeout: 15_000,
+        });
+    }
+    const compared = Object.entries(await compare(smallCases()));
+    const different = compared.filter(
+      ([name, lines]) =>
+        !name.startsWith('merge: certificate') || lines.some((line) => !smallIgnored.test(line)),
+    );
+    for (const send of [real, ours])
+      for (const item of smallTeardown) expect((await send(item, namespace)).status).toBe(200);
+    expect(different).toEqual([]);
+  }, 60_000);
 
   test('admission policies', async () => {
     for (const send of [real, ours]) {

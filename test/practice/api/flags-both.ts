@@ -26,7 +26,7 @@ const get = (path: string, as: Who): Ask => ({
   name: `${as} GET ${path}`,
   path,
   as,
-  ignore: /serverAddress|storageVersionHash|body\.(compiler|gitCommit|goVersion|platform)/,
+  ignore: /serverAddress|body\.(compiler|gitCommit|goVersion|platform)/,
 });
 const paths = [
   '/api',

@@ -76,9 +76,42 @@ export function allocateService(object: Draft, server: ApiServer, old: Stored | 
       ]);
   }
   setDefault(spec, 'clusterIPs', [spec.clusterIP as string]);
-  setDefault(spec, 'ipFamilies', ['IPv4']);
-  setText(spec, 'ipFamilyPolicy', 'SingleStack');
+  setFamilies(spec, before, name);
   allocatePorts(spec, others, before, name);
+}
+
+/** The cluster has one family; only who asks for no address and selects no pods may name the other one. */
+function setFamilies(spec: Draft, before: JsonObject, name: string): void {
+  const isFree = spec.clusterIP === 'None' && Object.keys(asObject(spec.selector as Json)).length === 0;
+  if (!text(spec, 'ipFamilyPolicy'))
+    spec.ipFamilyPolicy = asString(before.ipFamilyPolicy) || (isFree ? 'RequireDualStack' : 'SingleStack');
+  const given = asArray(spec.ipFamilies as Json).map(asString);
+  const families = given.length > 0 ? given : asArray(before.ipFamilies).map(asString);
+  const first = families[0] ?? 'IPv4';
+  const both = [first, first === 'IPv4' ? 'IPv6' : 'IPv4'];
+  spec.ipFamilies =
+    isFree && spec.ipFamilyPolicy !== 'SingleStack' ? both : families.length > 0 ? families : [first];
+  if (isFree && spec.ipFamilyPolicy !== 'SingleStack') return;
+  const errors = [];
+  if (given.length > 1 && spec.ipFamilyPolicy === 'SingleStack')
+    errors.push(
+      invalidValue(
+        'spec.ipFamilyPolicy',
+        'SingleStack',
+        "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified",
+      ),
+    );
+  else if (spec.ipFamilyPolicy === 'RequireDualStack' && before.ipFamilyPolicy !== 'RequireDualStack')
+    errors.push(
+      invalidValue(
+        'spec.ipFamilyPolicy',
+        'RequireDualStack',
+        'this cluster is not configured for dual-stack services',
+      ),
+    );
+  else if (!isFree && given.length === 1 && given[0] === 'IPv6')
+    errors.push(invalidValue('spec.ipFamilies[0]', 'IPv6', 'not configured on this cluster'));
+  if (errors.length > 0) throw invalid(named, name, errors);
 }
 
 const isOutside = ({type, externalIPs}: JsonObject): boolean =>

@@ -84,7 +84,7 @@ export async function evict(call: Call, services: Services, namespace: string): 
     info,
     namespace,
     call.info.name,
-    typeof grace === 'number' ? {gracePeriodSeconds: grace} : {},
+    {isEviction: true, ...(typeof grace === 'number' ? {gracePeriodSeconds: grace} : {})},
     {...context, dryRun: context.dryRun || dryRun},
   );
   return {code: 201, object: success()};

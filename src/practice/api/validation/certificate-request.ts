@@ -1,3 +1,4 @@
+import {X509Certificate} from 'node:crypto';
 import {asArray, asObject, asString, type JsonObject} from '../../../engine/json.ts';
 import {duplicate, invalidValue, required, unsupported} from '../api-error.ts';
 import {labelProblems, subdomainProblems} from '../names.ts';
@@ -59,6 +60,39 @@ function requestProblem(base64: string): string | undefined {
   if (body === undefined) return 'PEM block type must be CERTIFICATE REQUEST';
   // A sequence: what else is wrong with it, the signer says.
   return Buffer.from(body, 'base64')[0] === 0x30 ? undefined : "asn1: structure error: tags don't match";
+}
+
+/** Why the bytes are no chain of certificates; undefined when they are, or there are none. */
+export function certificateProblem(base64: string): string | undefined {
+  if (base64 === '') return undefined;
+  const text = Buffer.from(base64, 'base64').toString('latin1');
+  let count = 0;
+  for (const [, type = '', lines = ''] of text.matchAll(
+    /^-----BEGIN (.*?)-----[ \t\r]*\n([\s\S]*?)^-----END \1-----[ \t\r]*$/gm,
+  )) {
+    const headers = /^(?:[^\n:]+:[^\n]*\n)*/.exec(lines)?.[0] ?? '';
+    const body = lines.slice(headers.length).replaceAll(/\s/g, '');
+    // As what is no base64 is no block.
+    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(body)) continue;
+    if (type !== 'CERTIFICATE')
+      return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(type)}`;
+    if (headers !== '') return 'no PEM block headers are permitted';
+    const problem = blockProblem(Buffer.from(body, 'base64'));
+    if (problem !== undefined) return problem;
+    count += 1;
+  }
+  return count > 0 ? undefined : 'must contain at least one CERTIFICATE PEM block';
+}
+
+function blockProblem(bytes: Buffer): string | undefined {
+  if (bytes.length === 0) return 'found CERTIFICATE PEM block containing 0 certificates';
+  if (bytes[0] !== 0x30) return 'x509: malformed certificate';
+  try {
+    new X509Certificate(bytes);
+    return undefined;
+  } catch {
+    return 'x509: malformed tbs certificate';
+  }
 }
 
 function validateSignerName(name: string, errors: Errors): void {

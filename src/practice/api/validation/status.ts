@@ -3,6 +3,7 @@ import {asArray, asObject, asString, type JsonObject} from '../../../engine/json
 import {forbiddenField, invalidValue} from '../api-error.ts';
 import {subdomainProblems} from '../names.ts';
 import type {ResourceInfo} from '../resources.ts';
+import {certificateProblem} from './certificate-request.ts';
 import {checkCounts, checkNames, type Errors} from './rules.ts';
 
 /** A status that a client writes. */
@@ -38,6 +39,12 @@ export function validateStatus({id}: ResourceInfo, object: JsonObject, errors: E
         errors,
       );
       return;
+    case 'certificatesigningrequests.certificates.k8s.io': {
+      const problem = certificateProblem(asString(status.certificate));
+      if (problem !== undefined)
+        errors.push(invalidValue('status.certificate', '<certificate data>', problem));
+      return;
+    }
     default:
   }
 }
