@@ -7,18 +7,19 @@ import type {Stored} from '../machine.ts';
 import type {ResourceInfo} from '../resources.ts';
 import type {ApiServer} from '../server.ts';
 import {checkLimits, defaultLimits} from './limit-ranger.ts';
-import {PolicyRound} from './mutation-policies.ts';
+import {applyMutationPolicies} from './mutation-policies.ts';
 import {restrictNode} from './node-restriction.ts';
 import {checkByPlugins, placeAgain, placePod, taintNew} from './plugins.ts';
 import {checkNamespaceLabels, checkPodSecurity} from './pod-security.ts';
 import {podWarnings} from './pod-warnings.ts';
 import {checkPolicies, mutationsId, type Subject, subjectOf} from './policies.ts';
 import {checkQuota} from './quota.ts';
+import {Reinvocation} from './reinvocation.ts';
 import {admitIngressClass, admitPriority, admitStorageClass, admitTolerations} from './scheduling.ts';
 import {admitServiceAccount} from './service-account.ts';
 import {serviceWarnings} from './service-warnings.ts';
 import {hasWebhooks} from './webhook-match.ts';
-import {askValidating, MutationRound} from './webhooks.ts';
+import {askValidating, callMutatingWebhooks} from './webhooks.ts';
 
 /** Namespaces that can't be deleted. */
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
@@ -176,12 +177,12 @@ export function admitMutation(
     !['scale', 'binding'].includes(sub) &&
     server.store.count(mutationsId) > 0;
   if (!isAsked && !hasPolicies) return false;
-  const webhooks = new MutationRound();
-  const policies = new PolicyRound();
+  const webhooks = new Reinvocation();
+  const policies = new Reinvocation();
   const subject = (): Subject => without(hidden, subjectOf(info, draft, old, sub));
   const pass = (round: 0 | 1): void => {
-    if (hasPolicies && cel) policies.pass(server, cel, subject, draft, context, round);
-    if (isAsked) webhooks.pass(server, subject, draft, context, round);
+    if (hasPolicies && cel) applyMutationPolicies(server, cel, subject, draft, context, round, policies);
+    if (isAsked) callMutatingWebhooks(server, subject, draft, context, round, webhooks);
   };
   pass(0);
   if (!webhooks.changed && !policies.changed) return false;
@@ -209,7 +210,7 @@ function without(hidden: readonly string[], subject: Subject): Subject {
 export function admitTransient(server: ApiServer, subject: Subject, context: Context): void {
   const {plugins} = server.settings;
   if (plugins.has('MutatingAdmissionWebhook'))
-    new MutationRound().pass(server, () => subject, null, context, 0);
+    callMutatingWebhooks(server, () => subject, null, context, 0, new Reinvocation());
   if (server.cel && plugins.has('ValidatingAdmissionPolicy'))
     checkPolicies(server, server.cel, subject, context);
   if (plugins.has('ValidatingAdmissionWebhook')) askValidating(server, subject, context);

@@ -23,52 +23,37 @@ import type {ApiServer} from '../server.ts';
 import {mutationsId, paramsOf, type Subject, type Task} from './policies.ts';
 import {valuesOf} from './policy-evaluation.ts';
 import {type Attributes, matches} from './policy-match.ts';
+import type {Reinvocation} from './reinvocation.ts';
 import {webhookPatch} from './webhook-patch.ts';
 
 const group = 'admissionregistration.k8s.io';
 const bindingsId = `mutatingadmissionpolicybindings.${group}`;
 
-/** What the MutatingAdmissionPolicies know of each other while one write passes them. */
-export class PolicyRound {
-  readonly #seen = new Set<string>();
-  readonly #again = new Set<string>();
-  #last: JsonObject | undefined;
-  changed = false;
-
-  /** One pass of a draft, which is changed in place. @throws {ApiError} 403 */
-  pass(
-    server: ApiServer,
-    cel: Cel,
-    subjectOf: () => Subject,
-    draft: Draft,
-    context: Context,
-    round: 0 | 1,
-  ): void {
-    const subject = subjectOf();
-    if (subject.info.group === group) return;
-    if (round === 1 && !equal(this.#last, draft as JsonObject)) this.#recall();
-    const failures: string[] = [];
-    for (const invocation of invocations(server, cel, subjectOf, context, failures)) {
-      const {key, policy, task, params} = invocation;
-      if (round === 1 && !this.#again.has(key)) continue;
-      const before = copy(draft as JsonObject);
-      const problem = applyAll({...task, subject: subjectOf()}, params, subjectOf, draft);
-      if (problem !== undefined && policy.failurePolicy !== 'Ignore')
-        failures.push(`${invocation.label} denied request: ${problem}`);
-      if (!equal(before as JsonObject, draft as JsonObject)) {
-        this.#recall();
-        this.changed = true;
-      }
-      if (policy.reinvocationPolicy === 'IfNeeded') this.#seen.add(key);
-    }
-    this.#last = copy(draft as JsonObject) as JsonObject;
-    if (failures.length > 0) throw refusal(subject, failures);
+/** One pass of the MutatingAdmissionPolicies over a draft, which is changed in place. @throws {ApiError} 403 */
+export function applyMutationPolicies(
+  server: ApiServer,
+  cel: Cel,
+  subjectOf: () => Subject,
+  draft: Draft,
+  context: Context,
+  round: 0 | 1,
+  reinvocation: Reinvocation,
+): void {
+  const subject = subjectOf();
+  if (subject.info.group === group) return;
+  reinvocation.begin(round, draft);
+  const failures: string[] = [];
+  for (const invocation of invocations(server, cel, subjectOf, context, failures)) {
+    const {key, policy, task, params} = invocation;
+    if (!reinvocation.isDue(key, round)) continue;
+    const before = copy(draft as JsonObject);
+    const problem = applyAll({...task, subject: subjectOf()}, params, subjectOf, draft);
+    if (problem !== undefined && policy.failurePolicy !== 'Ignore')
+      failures.push(`${invocation.label} denied request: ${problem}`);
+    reinvocation.answered(key, policy, !equal(before as JsonObject, draft as JsonObject));
   }
-
-  #recall(): void {
-    for (const key of this.#seen) this.#again.add(key);
-    this.#seen.clear();
-  }
+  reinvocation.end(draft);
+  if (failures.length > 0) throw refusal(subject, failures);
 }
 
 function refusal({info, name}: Subject, failures: readonly string[]): ApiError {

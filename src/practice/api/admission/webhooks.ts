@@ -3,11 +3,12 @@ import {ApiError} from '../api-error.ts';
 import type {Context} from '../context.ts';
 import {decode} from '../decode.ts';
 import {applyDefaults} from '../defaults/defaults.ts';
-import {copy, type Draft, ensure, text} from '../draft.ts';
+import {type Draft, ensure, text} from '../draft.ts';
 import type {ResourceInfo} from '../resources.ts';
 import {setReplicas} from '../scale-object.ts';
 import type {ApiServer} from '../server.ts';
 import type {Subject} from './policies.ts';
+import type {Reinvocation} from './reinvocation.ts';
 import {questionFor, type Verdict} from './webhook-call.ts';
 import {type Matched, matched, webhooksOf} from './webhook-match.ts';
 import {webhookPatch} from './webhook-patch.ts';
@@ -61,88 +62,69 @@ function problemOf(webhook: JsonObject, verdict: Verdict): ApiError | undefined 
   return internal(`failed calling webhook ${JSON.stringify(asString(webhook.name))}: ${verdict.why}`);
 }
 
-/** What webhooks know of each other while one write passes them. */
-export class MutationRound {
-  /** Those that asked to see the object again, and have seen it. */
-  readonly #seen = new Set<string>();
-  /** Those among them since when it has changed. */
-  readonly #again = new Set<string>();
-  #last: JsonObject | undefined;
-  /** Whether any webhook changed the object. */
-  changed = false;
-
-  /** One pass of a draft, in order; the draft is changed in place. @throws {ApiError} @throws {Unanswered} */
-  pass(
-    server: ApiServer,
-    subjectOf: () => Subject,
-    draft: Draft | null,
-    context: Context,
-    round: 0 | 1,
-  ): void {
-    const {asks} = context;
-    if (!asks) return;
-    if (round === 1 && draft && !equal(this.#last, draft as JsonObject)) this.#recall();
-    for (const one of webhooksOf(server, 'mutating')) {
-      const subject = subjectOf();
-      const info = matched(server, one.webhook, subject, context);
-      if (!info || (round === 1 && !this.#again.has(one.id))) continue;
-      const found = {...one, info};
-      const question = questionFor(server, 'mutating', found, subject, context, round);
-      const [verdict] = asks.answersTo([question]) as readonly [Verdict];
-      const changed = this.#take(found, verdict, subject, draft, context, round);
-      if (changed) {
-        this.#recall();
-        this.changed = true;
-      }
-      if (one.webhook.reinvocationPolicy === 'IfNeeded') this.#seen.add(one.id);
-    }
-    this.#last = draft ? (copy(draft as JsonObject) as JsonObject) : undefined;
+/** One pass of a draft by the mutating webhooks, in order; it is changed in place. @throws {ApiError} @throws {Unanswered} */
+export function callMutatingWebhooks(
+  server: ApiServer,
+  subjectOf: () => Subject,
+  draft: Draft | null,
+  context: Context,
+  round: 0 | 1,
+  reinvocation: Reinvocation,
+): void {
+  const {asks} = context;
+  if (!asks) return;
+  reinvocation.begin(round, draft);
+  for (const one of webhooksOf(server, 'mutating')) {
+    const subject = subjectOf();
+    const info = matched(server, one.webhook, subject, context);
+    if (!info || !reinvocation.isDue(one.id, round)) continue;
+    const found = {...one, info};
+    const question = questionFor(server, 'mutating', found, subject, context, round);
+    const [verdict] = asks.answersTo([question]) as readonly [Verdict];
+    reinvocation.answered(one.id, one.webhook, take(found, verdict, subject, draft, context, round));
   }
+  reinvocation.end(draft);
+}
 
-  #recall(): void {
-    for (const id of this.#seen) this.#again.add(id);
-    this.#seen.clear();
+/** Does what a webhook answered. Returns whether that changed the draft. @throws {ApiError} */
+function take(
+  {webhook, configuration, index, info}: Matched,
+  verdict: Verdict,
+  subject: Subject,
+  draft: Draft | null,
+  context: Context,
+  round: number,
+): boolean {
+  tell(webhook, verdict, context);
+  const place = `round_${round}_index_${index}`;
+  const mutated = (value: boolean): void =>
+    context.annotate?.(
+      `mutation.webhook.admission.k8s.io/${place}`,
+      JSON.stringify({configuration, webhook: asString(webhook.name), mutated: value}),
+    );
+  let changed = false;
+  try {
+    const problem = problemOf(webhook, verdict);
+    if (problem) throw problem;
+    if (verdict.is === 'allowed' && verdict.patch !== undefined)
+      changed = patched(webhook, verdict.patch, info, subject, draft);
+  } finally {
+    mutated(changed);
   }
-
-  #take(
-    {webhook, configuration, index, info}: Matched,
-    verdict: Verdict,
-    subject: Subject,
-    draft: Draft | null,
-    context: Context,
-    round: number,
-  ): boolean {
-    tell(webhook, verdict, context);
-    const place = `round_${round}_index_${index}`;
-    const mutated = (value: boolean): void =>
-      context.annotate?.(
-        `mutation.webhook.admission.k8s.io/${place}`,
-        JSON.stringify({configuration, webhook: asString(webhook.name), mutated: value}),
-      );
-    let changed = false;
-    try {
-      const problem = problemOf(webhook, verdict);
-      if (problem) throw problem;
-      if (verdict.is === 'allowed' && verdict.patch !== undefined)
-        changed = patched(webhook, verdict.patch, info, subject, draft);
-    } finally {
-      mutated(changed);
-    }
-    if (verdict.is === 'allowed' && verdict.patch !== undefined && !isEmpty(verdict.patch))
-      context.annotate?.(
-        `patch.webhook.admission.k8s.io/${place}`,
-        JSON.stringify({
-          configuration,
-          webhook: asString(webhook.name),
-          patch: operationsOf(verdict.patch),
-          patchType: 'JSONPatch',
-        }),
-        true,
-      );
-    if (verdict.is === 'failed')
-      context.annotate?.(`failed-open.mutation.webhook.admission.k8s.io/${place}`, asString(webhook.name));
-    return changed;
-  }
+  if (verdict.is === 'allowed' && verdict.patch !== undefined && !isEmpty(verdict.patch))
+    context.annotate?.(
+      `patch.webhook.admission.k8s.io/${place}`,
+      JSON.stringify({
+        configuration,
+        webhook: asString(webhook.name),
+        patch: operationsOf(verdict.patch),
+        patchType: 'JSONPatch',
+      }),
+      true,
+    );
+  if (verdict.is === 'failed')
+    context.annotate?.(`failed-open.mutation.webhook.admission.k8s.io/${place}`, asString(webhook.name));
+  return changed;
 }
 
 /** Applies a webhook's patch to a draft. Returns whether that changed it. @throws {ApiError} 500 */
